@@ -1,0 +1,23 @@
+"""Every address: the portal and public register, the interface for programs, the admin."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from oauth2_provider.urls import base_urlpatterns as oauth_urls
+
+from config.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("admin/", admin.site.urls),
+    path("auth/", include("allauth.urls")),
+    # Tokens only: clients are registered by the operator, in the admin.
+    path("o/", include((oauth_urls, "oauth2_provider"), namespace="oauth2_provider")),
+    path("api/v1/", include("config.api_urls")),
+]
+for _app in ("accounts", "registry", "claims"):
+    if importlib.util.find_spec(f"{_app}.urls"):
+        urlpatterns.append(path("", include(f"{_app}.urls")))

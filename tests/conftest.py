@@ -1,0 +1,79 @@
+"""Every test runs on real Postgres and Redis; browser tests drive the system's Chromium."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from config import services
+from tests.support.browser import find_chromium
+from tests.support.template import template_database
+
+pytest_plugins = ["tests.support.browser", "tests.support.worker"]
+
+hypothesis.settings.register_profile("billet", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("billet")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    try:
+        services.ensure()
+    except services.ServiceError as error:
+        pytest.exit(str(error), returncode=3)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy a migrated database instead of migrating one for every process."""
+    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template_database()
+    connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_despite_guards() -> Iterator[None]:
+    """Let transactional tests empty the tables whose triggers refuse TRUNCATE."""
+    original = DatabaseOperations.execute_sql_flush
+
+    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> Any:
+        with _triggers_off(self.connection):
+            return original(self, sql_list)
+
+    DatabaseOperations.execute_sql_flush = execute_sql_flush
+    yield
+    DatabaseOperations.execute_sql_flush = original
+
+
+@contextmanager
+def _triggers_off(flushed: Any) -> Iterator[None]:
+    with flushed.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    try:
+        yield
+    finally:
+        with flushed.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser, unless BILLET_BROWSER=required."""
+    if find_chromium() is not None or os.environ.get("BILLET_BROWSER") == "required":
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if find_chromium() is None:
+        terminalreporter.write_line(
+            "Left out: the browser tests, as Chromium is not installed (apt-get install chromium)."
+        )
