@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
+
+if TYPE_CHECKING:
+    # The views import these settings' classes, so they cannot be imported here.
+    from rest_framework.views import APIView
 
 
 class DenyUnlessDeclared(BasePermission):

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import services
-from tests.support.browser import find_chromium
+from tests.support.chromium import find_chromium
 from tests.support.template import template_database
 
 pytest_plugins = ["tests.support.browser", "tests.support.worker"]
