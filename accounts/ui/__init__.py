@@ -1,0 +1,1 @@
+"""The design system: what every page of Billet is drawn with. Knows nothing of the registry."""

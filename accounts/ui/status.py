@@ -1,0 +1,36 @@
+"""The words and tones of states. A tone is never the only sign: the word is always there."""
+
+from django.utils.translation import gettext as _
+
+_TONES = {
+    "good": (
+        "active accepted approved verified issued settled executed valid pass completed "
+        "published open lifted"
+    ),
+    "wait": (
+        "proposed reserved retiring submitted pending awaiting warn "
+        "in_review requested answered expiring under_verification"
+    ),
+    "bad": "suspended declined refused cancelled fail invalid rejected revoked disqualified",
+    "info": "draft new booked registered co_claimed",
+    "idle": "retired expired withdrawn closed archived inactive not_applicable",
+}
+_TONE_OF = {state: tone for tone, states in _TONES.items() for state in states.split()}
+
+
+def tone(state: object) -> str:
+    return _TONE_OF.get(_key(state), "idle")
+
+
+def label(state: object) -> str:
+    """The state in words; a model's choice label is used where the caller passes one."""
+    own_label = getattr(state, "label", None)
+    if own_label:
+        return str(own_label)
+    words = _key(state).replace("_", " ")
+    return _(words[:1].upper() + words[1:]) if words else _("Unknown")
+
+
+def _key(state: object) -> str:
+    value = getattr(state, "value", state)
+    return "" if value is None else str(value).strip().lower().replace(" ", "_").replace("-", "_")
