@@ -1,23 +1,34 @@
 """An edition: one version of the rulebook, with every threshold and open reading by name.
 
 Editions are data: `editions/*.toml`, read once, validated against the fields below. A parameter's
-entry carries its value, the framework's section, its unit, and where it is an open reading the
-errata's id and reason. Decimals are read as written, never through a float.
+entry carries its value, the framework's section, its unit, and where it is an open reading that
+reading's id and reason. Decimals are read as written, never through a float.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
 EDITIONS = Path(__file__).parent / "editions"
 
+LEVELS = ("DPL1", "DPL2", "DPL3", "DPL4")
+"""The decarbonisation progress levels, loosest first (App. E)."""
 
-class EditionInvalid(ValueError):
+KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
+    "iron_fe_basis": ("metallic", "total"),
+    "integrated_producer_iron": ("own_issue_only", "no_transfer"),
+    "total_cap_reading": ("total",),
+}
+"""The readings that have a name, for the parameters whose value is one of several words."""
+
+
+class EditionInvalid(ValueError):  # noqa: N818
     """An edition's file does not say what an edition must say; the message names file and key."""
 
 
@@ -52,9 +63,11 @@ class Readings:
     preferred_level: str
     # Baseline (4, law)
     cbam_exempt_countries: tuple[str, ...]
-    # Issuance (6.1)
+    # Issuance (6)
     verification_due_months: int
+    issuance_record_fields: tuple[str, ...]
     # Retirement and vintage (8.1)
+    provisional_may_retire: bool
     vintage_window_months: int
     reporting_close_months: int
     # Transfer (7)
@@ -84,14 +97,20 @@ class Edition(Readings):
 @cache
 def editions() -> tuple[Edition, ...]:
     """Every edition in the repository, oldest first. Raises EditionInvalid."""
-    found = [load(path) for path in sorted(EDITIONS.glob("*.toml"))]
-    if not found:
+    return in_order([load(path) for path in sorted(EDITIONS.glob("*.toml"))])
+
+
+def in_order(found: Iterable[Edition]) -> tuple[Edition, ...]:
+    """Editions oldest first. Raises EditionInvalid: none, an id twice, or two on the same day."""
+    ordered = sorted(found, key=lambda each: each.valid_from)
+    if not ordered:
         raise EditionInvalid(f"no edition in {EDITIONS}")
-    found.sort(key=lambda each: each.valid_from)
-    for earlier, later in zip(found, found[1:], strict=False):
+    if len({each.id for each in ordered}) < len(ordered):
+        raise EditionInvalid(f"an id is used twice: {[each.id for each in ordered]}")
+    for earlier, later in pairwise(ordered):
         if earlier.valid_until is None or earlier.valid_until >= later.valid_from:
             raise EditionInvalid(f"{earlier.id} and {later.id} are valid on the same days")
-    return tuple(found)
+    return tuple(ordered)
 
 
 def edition_on(on: date) -> Edition:
@@ -112,12 +131,16 @@ def edition(id: str) -> Edition:
 
 def load(path: Path) -> Edition:
     """Read and validate one edition's file. Raises EditionInvalid, naming file and key."""
-    with path.open("rb") as file:
-        try:
-            data = tomllib.load(file, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            raise EditionInvalid(f"{path.name}: {error}") from error
-    entries: dict[str, Any] = data.get("parameters", {})
+    try:
+        data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, InvalidOperation) as error:
+        raise EditionInvalid(f"{path.name}: {error}") from error
+    unknown = set(data) - {"id", "title", "source", "valid_from", "valid_until", "parameters"}
+    if unknown:
+        raise EditionInvalid(f"{path.name}: unknown keys {sorted(unknown)}")
+    entries = data.get("parameters")
+    if not isinstance(entries, dict):
+        raise EditionInvalid(f"{path.name}: parameters must be a table")
     names = Edition.parameter_names()
     if set(entries) != names:
         raise EditionInvalid(
@@ -125,35 +148,102 @@ def load(path: Path) -> Edition:
             f"unknown parameters {sorted(set(entries) - names)}"
         )
     hints = get_type_hints(Readings)
-    values = {name: _value(path, name, entries[name], hints[name]) for name in names}
-    notes = {name: _note(entries[name]) for name in names}
-    try:
-        return Edition(
-            id=data["id"],
-            title=data["title"],
-            source=data["source"],
-            valid_from=data["valid_from"],
-            valid_until=data.get("valid_until"),
-            notes=notes,
-            **values,
-        )
-    except KeyError as error:
-        raise EditionInvalid(f"{path.name}: {error} is missing") from error
-
-
-def _note(entry: Mapping[str, Any]) -> ParameterNote:
-    return ParameterNote(
-        section=str(entry.get("section", "")),
-        unit=str(entry.get("unit", "")),
-        ambiguity=str(entry.get("ambiguity", "")),
-        note=str(entry.get("note", "")),
+    loaded = Edition(
+        id=_text(path, data, "id"),
+        title=_text(path, data, "title"),
+        source=_text(path, data, "source"),
+        valid_from=_day(path, data, "valid_from"),
+        valid_until=_day(path, data, "valid_until") if "valid_until" in data else None,
+        notes={name: _note(path, name, entries[name]) for name in sorted(names)},
+        **{name: _value(path, name, entries[name], hints[name]) for name in names},
     )
+    faults = list(contradictions(loaded))
+    if faults:
+        raise EditionInvalid(f"{path.name}: " + "; ".join(faults))
+    return loaded
 
 
-def _value(path: Path, name: str, entry: Any, kind: Any) -> Any:
+def contradictions(edition: Edition) -> Iterator[str]:
+    """What an edition says that cannot be meant, one sentence each."""
+    if edition.valid_until is not None and edition.valid_until < edition.valid_from:
+        yield "valid_until lies before valid_from"
+    if edition.iron_fe_min_share > 1:
+        yield f"iron_fe_min_share is a share, found {edition.iron_fe_min_share}"
+    if edition.iron_preferred_intensity > edition.iron_limit_intensity:
+        yield "iron_preferred_intensity lies above iron_limit_intensity"
+    for name, known in KNOWN_WORDS.items():
+        if getattr(edition, name) not in known:
+            yield f"{name} is one of {', '.join(known)}, found {getattr(edition, name)!r}"
+    yield from _level_contradictions(edition)
+    for name in (
+        "verification_due_months",
+        "vintage_window_months",
+        "reporting_close_months",
+        "offer_days",
+        "claim_limit",
+    ):
+        if getattr(edition, name) < 1:
+            yield f"{name} must be 1 or more, found {getattr(edition, name)}"
+    for name, kind in get_type_hints(Readings).items():
+        words = getattr(edition, name)
+        if kind == tuple[str, ...] and (not all(words) or len(set(words)) < len(words)):
+            yield f"{name} has an empty word or one word twice"
+        if kind == tuple[str, ...] and name != "cbam_exempt_countries" and not words:
+            yield f"{name} is empty"
+    for country in edition.cbam_exempt_countries:
+        if not (len(country) == 2 and country.isascii() and country.isupper()):
+            yield f"cbam_exempt_countries holds ISO alpha-2 codes, found {country!r}"
+
+
+def _level_contradictions(edition: Edition) -> Iterator[str]:
+    if set(edition.steel_levels) != set(LEVELS):
+        yield f"steel_levels names {', '.join(LEVELS)}, found {sorted(edition.steel_levels)}"
+        return
+    for level, (base, gradient) in edition.steel_levels.items():
+        if gradient > base:
+            yield f"steel_levels.{level} is negative at full scrap"
+    for looser, stricter in pairwise(edition.steel_levels[level] for level in LEVELS):
+        # Two straight lines: ordered at both ends, they are ordered everywhere between.
+        if stricter[0] > looser[0] or stricter[0] - stricter[1] > looser[0] - looser[1]:
+            yield "steel_levels must not rise from one level to the next"
+    for name in ("steel_limit_level", "preferred_level"):
+        if getattr(edition, name) not in LEVELS:
+            yield f"{name} is one of {', '.join(LEVELS)}, found {getattr(edition, name)!r}"
+            return
+    if edition.preferred_level <= edition.steel_limit_level:
+        yield "preferred_level must be stricter than steel_limit_level"
+
+
+def _text(path: Path, data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise EditionInvalid(f"{path.name}: {key} must be a text, found {value!r}")
+    return value
+
+
+def _day(path: Path, data: Mapping[str, Any], key: str) -> date:
+    value = data.get(key)
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise EditionInvalid(f"{path.name}: {key} must be a date, found {value!r}")
+    return value
+
+
+def _note(path: Path, name: str, entry: Any) -> ParameterNote:
     where = f"{path.name}: parameters.{name}"
     if not isinstance(entry, dict) or "value" not in entry:
         raise EditionInvalid(f"{where} needs a value")
+    unknown = set(entry) - {"value", "section", "unit", "ambiguity", "note"}
+    if unknown:
+        raise EditionInvalid(f"{where} has unknown keys {sorted(unknown)}")
+    texts = {key: entry.get(key, "") for key in ("section", "unit", "ambiguity", "note")}
+    for key, text in texts.items():
+        if not isinstance(text, str) or (key in ("section", "unit") and not text):
+            raise EditionInvalid(f"{where}.{key} must be a text, found {text!r}")
+    return ParameterNote(**texts)
+
+
+def _value(path: Path, name: str, entry: Mapping[str, Any], kind: Any) -> Any:
+    where = f"{path.name}: parameters.{name}"
     value = entry["value"]
     if kind is Decimal:
         return _decimal(where, value)

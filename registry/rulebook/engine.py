@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, TypeVar
 
 from registry.rulebook.edition import Edition
-from registry.rulebook.findings import Finding, Verdict
+from registry.rulebook.findings import Finding, Verdict, failed
+from registry.rulebook.given import Unusable
 
 Check = Callable[[Any, Edition], Verdict]
 C = TypeVar("C")
@@ -62,8 +64,9 @@ def rule(
     """Register the decorated function as rule `id`.
 
     The docstring opens with the rule id and section, then one plain sentence, which becomes
-    the rule's title. Raises ValueError when the id is taken, the docstring does not open so,
-    or a parameter is not one of the edition's.
+    the rule's title. A fact the function cannot use (`given.Unusable`) fails the rule.
+    Raises ValueError when the id is taken, the docstring does not open so, or a parameter is
+    not one of the edition's.
     """
 
     def register(check: Callable[[C, Edition], Verdict]) -> Callable[[C, Edition], Verdict]:
@@ -72,6 +75,14 @@ def rule(
         unknown = set(parameters) - Edition.parameter_names()
         if unknown:
             raise ValueError(f"{id} names parameters no edition has: {sorted(unknown)}")
+
+        @wraps(check)
+        def guarded(case: C, edition: Edition) -> Verdict:
+            try:
+                return check(case, edition)
+            except Unusable as fact:
+                return failed(fact.found, fact.allowed, fact.action, field=fact.field)
+
         _RULES[id] = Rule(
             id=id,
             section=section,
@@ -79,11 +90,11 @@ def rule(
             title=_title(id, section, check.__doc__),
             parameters=parameters,
             subject=subject,
-            check=check,
+            check=guarded,
             ours=ours,
             boundary=boundary,
         )
-        return check
+        return guarded
 
     return register
 

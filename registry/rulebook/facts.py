@@ -61,8 +61,9 @@ class SiteFacts:
 class BaselineFacts:
     """The baseline of a production.
 
-    with_markup: a CBAM value taken with its 10/20/30 % mark-up.
-    fallback: the "other countries" row was taken. country: the country the value is of.
+    country: the country the value is of. with_markup: a CBAM value taken with its mark-up.
+    fallback: flagged as the "other countries" row. adjusted_for: what boundary difference an
+    adjusted CBAM value reconciles (4.1), empty for the value as published.
     """
 
     kind: str | None = None
@@ -72,7 +73,7 @@ class BaselineFacts:
     country: str = ""
     with_markup: bool = False
     fallback: bool = False
-    fallback_allowed: bool = False
+    adjusted_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ class ProductionFacts:
     measured_site: the code of the one site the figures are of, empty for a company or product
     figure. site_intensity: the site's average; intensity: the product's (equal unless green
     iron is allocated). adjusted_intensity: after R054, None where it does not apply.
+    delivered_on: the day the last of it was delivered. preferred_claimed: the producer asks for
+    the SSBP-preferred tag (R022).
     """
 
     functional_unit: str | None = None
@@ -99,6 +102,7 @@ class ProductionFacts:
     scrap_share: Decimal | None = None
     fe_metallic_share: Decimal | None = None
     fe_total_share: Decimal | None = None
+    preferred_claimed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +129,15 @@ class AgreementFacts:
 class Counted:
     """Units already issued for a site and functional unit over a period (R085).
 
-    delivered_tonnes: what that production had verified as delivered.
+    units: all ever issued, cancelled ones included. delivered_tonnes: what that production had
+    verified as delivered. agreement: the reference of the agreement it was issued under.
     """
 
     period_start: date
     period_end: date
     units: int
     delivered_tonnes: int
+    agreement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +146,8 @@ class IssuanceCase:
 
     on: the date of judgement (issuance date at that stage). late_reason: why the units are
     created after the due date (R084). record: the fields of 6.2 by name, as they will stand in
-    the public record; an absent or empty value is missing (R087).
-    agreement_units: units already issued under the same agreement.
-    agreement_delivered: delivered tonnes of the earlier productions under it.
+    the public record; an absent or empty value is missing (R087). issued_before: every earlier
+    issuance of the same site and functional unit, those under the same agreement named so.
     """
 
     stage: Stage
@@ -153,8 +158,6 @@ class IssuanceCase:
     verification: VerificationFacts | None = None
     agreement: AgreementFacts | None = None
     issued_before: tuple[Counted, ...] = ()
-    agreement_units: int = 0
-    agreement_delivered: int = 0
     late_reason: str = ""
     record: Mapping[str, str] | None = None
 
@@ -196,6 +199,7 @@ class TransferCase:
 
     recipient_may_hold: by functional unit, what the role table (2.3) says of the recipient.
     attributes_changed: names of issuance attributes the request tries to alter (R095).
+    settling: the units are already reserved for this very transfer, which is now accepted.
     """
 
     on: date
@@ -210,6 +214,12 @@ class TransferCase:
     parties_named: bool = True
     through_registry: bool = True
     attributes_changed: tuple[str, ...] = ()
+    settling: bool = False
+
+    @property
+    def own_move(self) -> bool:
+        """Between an organisation's own accounts: no transfer in the framework's sense (7)."""
+        return self.from_organisation == self.to_organisation
 
 
 @dataclass(frozen=True, slots=True)

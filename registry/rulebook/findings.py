@@ -1,14 +1,15 @@
 """What a rule says: one outcome with the numbers it saw and what to do about it."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 
 class Outcome(StrEnum):
     """The four outcomes of a rule. Only `FAIL` refuses an action."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105
     FAIL = "fail"
     WARN = "warn"
     NOT_APPLICABLE = "not applicable"
@@ -28,7 +29,7 @@ class Verdict:
     allowed: str
     action: str = ""
     field: str | None = None
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,7 @@ class Finding:
         return {**asdict(self), "outcome": str(self.outcome), "numbers": dict(self.numbers)}
 
 
-def passed(
-    found: str, allowed: str, *, field: str | None = None, **numbers: object
-) -> Verdict:
+def passed(found: str, allowed: str, *, field: str | None = None, **numbers: object) -> Verdict:
     return _verdict(Outcome.PASS, found, allowed, "", field, numbers)
 
 

@@ -1,0 +1,69 @@
+"""The figures a production is judged by: declared by its producer, signed by its auditor.
+
+Where both are given and differ, a rule takes the less favourable one, so that neither a figure
+changed after the audit nor a slip in the statement lets anything through.
+"""
+
+from decimal import Decimal
+
+from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
+from registry.rulebook.given import Unusable, decimal_given, share_given, whole_given, word_given
+
+INTENSITY_UNIT = "t CO2e/t"
+
+
+def functional_unit(case: IssuanceCase) -> FunctionalUnit:
+    """What one unit is a tonne of (2.2). Raises Unusable when it is neither iron nor steel."""
+    found = word_given("functional_unit", case.production.functional_unit)
+    try:
+        return FunctionalUnit(found)
+    except ValueError as error:
+        raise Unusable(
+            "functional_unit",
+            f"functional unit: {found}",
+            "functional unit: iron or crude_steel",
+            "Choose iron or crude steel.",
+        ) from error
+
+
+def site_intensity(case: IssuanceCase) -> Decimal:
+    """The site's average in t CO2e/t, the higher of declared and verified. Raises Unusable."""
+    signed = case.verification.site_intensity if case.verification else None
+    figures = _declared_and(case.production.site_intensity, signed)
+    return max(decimal_given("site_intensity", each, INTENSITY_UNIT) for each in figures)
+
+
+def product_intensity(case: IssuanceCase) -> Decimal:
+    """The product's intensity in t CO2e/t, the higher of the two. Raises Unusable."""
+    signed = case.verification.intensity if case.verification else None
+    figures = _declared_and(case.production.intensity, signed)
+    return max(decimal_given("intensity", each, INTENSITY_UNIT) for each in figures)
+
+
+def scrap_share(case: IssuanceCase) -> Decimal:
+    """The scrap share of the metallic input, the higher of the two: it lowers every limit."""
+    signed = case.verification.scrap_share if case.verification else None
+    figures = _declared_and(case.production.scrap_share, signed)
+    return max(share_given("scrap_share", each) for each in figures)
+
+
+def delivered_tonnes(case: IssuanceCase) -> int:
+    """Delivered tonnes, the lower of declared and verified; before issuance the declared will do.
+
+    Raises Unusable: not given, or at issuance not verified.
+    """
+    signed = case.verification.delivered_tonnes if case.verification else None
+    if signed is None and case.stage is Stage.ISSUANCE:
+        raise Unusable(
+            "delivered_tonnes",
+            "delivered tonnes: not verified",
+            "delivered tonnes: as verified by the auditor",
+            "Ask the auditor to state the delivered tonnes in the ex-post verification.",
+        )
+    figures = _declared_and(case.production.delivered_tonnes, signed)
+    return min(whole_given("delivered_tonnes", each, "t") for each in figures)
+
+
+def _declared_and(declared: object, signed: object) -> list[object]:
+    """The declared figure, missing or not, and the signed one where there is one."""
+    return [declared] if signed is None else [declared, signed]
