@@ -154,7 +154,7 @@ def cbam_value_is_the_laws(case: IssuanceCase, edition: Edition) -> Verdict:
     Only countries outside the EU, the EEA and Switzerland have one. The fallback row is flagged.
     """
     baseline = case.baseline
-    if word_given("baseline_kind", baseline.kind) != BaselineKind.CBAM:
+    if word_given("baseline", baseline.kind) != BaselineKind.CBAM:
         return not_applicable("The baseline is not a CBAM value.")
     value = _baseline_value(case)
     country, product = case.site.country, word_given("product", case.production.product)
@@ -165,7 +165,7 @@ def cbam_value_is_the_laws(case: IssuanceCase, edition: Edition) -> Verdict:
             f"CBAM baseline for {product} made in {country or 'no country'}",
             str(error),
             "Choose an asset, regional or sliding-scale baseline.",
-            field="baseline_kind",
+            field="baseline",
         )
     numbers = {"baseline_intensity": value, "cbam_default": law.value_intensity}
     kind = "the fallback for other countries" if law.fallback else "the country's own"
@@ -173,15 +173,15 @@ def cbam_value_is_the_laws(case: IssuanceCase, edition: Edition) -> Verdict:
     found = f"{shown(value)} t CO2e/t"
     fault = _cbam_fault(baseline, law, value)
     if fault:
-        field, what, action = fault
-        return failed(f"{found}, {what}", allowed, action, field=field, **numbers)
+        what, action = fault
+        return failed(f"{found}, {what}", allowed, action, field="baseline", **numbers)
     if value == law.value_intensity:
-        return passed(found, allowed, field="baseline_intensity", **numbers)
+        return passed(found, allowed, field="baseline", **numbers)
     return warned(
         f"{found}, adjusted for {baseline.adjusted_for}",
         allowed,
         "The auditor checks the boundary adjustment.",
-        field="baseline_intensity",
+        field="baseline",
         **numbers,
     )
 
@@ -203,38 +203,35 @@ def baseline_lies_above_the_unit(case: IssuanceCase, edition: Edition) -> Verdic
     found = f"baseline {shown(baseline)}, unit {shown(intensity)} t CO2e/t"
     allowed = "a baseline above the unit's intensity"
     if baseline > intensity:
-        return passed(found, allowed, field="baseline_intensity", **numbers)
+        return passed(found, allowed, field="baseline", **numbers)
     return warned(
         f"{found}: no reduction",
         allowed,
         'The units are marked "no reduction"; a claim by enhanced substitution refuses them.',
-        field="baseline_intensity",
+        field="baseline",
         **numbers,
     )
 
 
 def _cbam_fault(
     baseline: BaselineFacts, law: CbamDefault, value: Decimal
-) -> tuple[str, str, str] | None:
-    """What is wrong with a CBAM value: field, what was found, what to do. None when nothing is."""
+) -> tuple[str, str] | None:
+    """What is wrong with a CBAM value and what to do about it; None when nothing is."""
     published = value == law.value_intensity
     if baseline.with_markup or (not published and value in law.marked_up):
-        return "baseline_intensity", "with mark-up", "Take the value without mark-up."
+        return "with mark-up", "Take the value without mark-up."
     if (baseline.country or law.country).strip().upper() != law.country:
         return (
-            "baseline_country",
             f"the value of {baseline.country} for a site in {law.country}",
             "Take the value of the site's own country.",
         )
     if baseline.fallback is not law.fallback:
         return (
-            "baseline_fallback",
             f"{'flagged' if baseline.fallback else 'not flagged'} as the fallback",
             "Record whether the value is the fallback for other countries.",
         )
     if not published and not baseline.adjusted_for.strip():
         return (
-            "baseline_intensity",
             "with no boundary adjustment recorded",
             "Take the published value, or record the boundary difference it is adjusted for.",
         )
@@ -242,15 +239,15 @@ def _cbam_fault(
 
 
 def _baseline_value(case: IssuanceCase) -> Decimal:
-    value = decimal_given("baseline_intensity", case.baseline.value_intensity, INTENSITY_UNIT)
+    value = decimal_given("baseline", case.baseline.value_intensity, INTENSITY_UNIT)
     if case.baseline.scrap_share is not None:
-        share_given("baseline_scrap_share", case.baseline.scrap_share)
+        share_given("baseline", case.baseline.scrap_share)
     if value == 0:
         raise Unusable(
-            "baseline_intensity",
-            "baseline intensity: 0",
-            "baseline intensity: above 0 t CO2e/t",
-            "Correct baseline intensity.",
+            "baseline",
+            "baseline: 0",
+            "baseline: above 0 t CO2e/t",
+            "Correct baseline.",
         )
     return value
 

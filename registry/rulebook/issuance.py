@@ -22,7 +22,7 @@ from registry.rulebook.vintage import add_months
 NOT_APPLICABLE = "not applicable"
 """What the scrap fields of an iron record read (6.2)."""
 
-_SCRAP_FIELDS = ("scrap_share", "baseline_scrap_share")
+_SCRAP_FIELDS = ("scrap_share", "baseline_scrap")
 
 
 def due_date(period_end: date, months: int) -> date:
@@ -150,7 +150,7 @@ def record_is_complete(case: IssuanceCase, edition: Edition) -> Verdict:
     required = [
         name
         for name in edition.issuance_record_fields
-        if case.stage is Stage.ISSUANCE or name != "issued_on"
+        if case.stage is Stage.ISSUANCE or name != "issue_date"
     ]
     if _filled(record.get("epd")):
         required.append("epd_verifier")
