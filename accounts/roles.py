@@ -24,8 +24,8 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        """The role for a reader: "Steel producer"."""
-        return self.value.replace("_", " ").capitalize()
+        """The role for a reader: "steel producer"."""
+        return self.value.replace("_", " ")
 
 
 class Action(StrEnum):
@@ -310,7 +310,7 @@ def _decision(
     way_out: str,
 ) -> Decision:
     cited = _BY_ID[rule]
-    who = ", ".join(role.replace("_", " ") for role in Role if role in roles) or "no role"
+    who = ", ".join(role.label for role in Role if role in roles) or "no role"
     verb = "co-claim" if action is Action.CO_CLAIM else action.value
     return Decision(
         allowed=allowed,
