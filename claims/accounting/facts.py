@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from claims.accounting.numbers import EXACT, require_decimal
+from claims.accounting.numbers import EXACT, UNIT_PLACES, decimal_fault, require_decimal
 from registry.rulebook.facts import FunctionalUnit
 
 
@@ -149,11 +149,14 @@ class UnitLot:
             raise ValueError(f"{name}: a copy is 1, 2 or 3")
         if self.functional_unit not in list(FunctionalUnit):
             raise ValueError(f"{name}: unknown functional unit {self.functional_unit!r}")
+        if self.intensity is None or self.baseline_intensity is None:
+            raise ValueError(f"{name}: intensity or baseline is missing")
         for figure in ("intensity", "baseline_intensity", "adjusted_intensity", "scrap_share"):
             value = getattr(self, figure)
             require_decimal(f"{name}: {figure}", value)
-            if value is not None and not (value.is_finite() and value >= 0):
-                raise ValueError(f"{name}: {figure} is {value}")
+            fault = "" if value is None else decimal_fault(value, places=UNIT_PLACES)
+            if fault:
+                raise ValueError(f"{name}: {figure} {fault}")
         if self.vintage_end < self.vintage_start:
             raise ValueError(f"{name}: the vintage ends before it starts")
 

@@ -18,9 +18,11 @@ from fractions import Fraction
 
 EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
+# Decimals a figure may carry: a user's lines, and what the registry says of its units.
 TONNES_PLACES = 6
 INTENSITY_PLACES = 9
 SHARE_PLACES = 6
+UNIT_PLACES = 30
 SHOWN_PLACES = 6
 LARGEST = Decimal(10) ** 15
 ZERO = Decimal(0)
