@@ -1,0 +1,192 @@
+"""Who may: the one door to django-guardian and to the role table.
+
+Three questions, each a `can…` that answers and a `require…` that refuses. Outsiders get
+`NotVisible` (404), insiders without the right `Refused` (403), as style.md rule 8 says.
+"""
+
+from enum import StrEnum
+from typing import cast
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model, QuerySet
+from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+
+from accounts.errors import NotVisible, Refused
+from accounts.models import Account, Membership, Organisation, OrganisationRole, User
+from accounts.roles import Action, Role, RoleReadings, decide
+
+Someone = User | AnonymousUser
+
+
+class Right(StrEnum):
+    """A person's rights in one account."""
+
+    VIEW = "view_account"
+    INITIATE = "initiate_account"
+    APPROVE = "approve_account"
+
+
+# --- accounts -------------------------------------------------------------------------------
+
+
+def grant(*, user: User, account: Account, rights: set[Right]) -> None:
+    """Give a member these rights in the account. Raises Refused for somebody outside."""
+    if not is_member(user, account.organisation):
+        raise Refused(
+            found=f"{user} is not a member of {account.organisation}.",
+            allowed="Rights in an account are for members of its organisation.",
+            action="Make them a member first.",
+        )
+    for right in rights:
+        assign_perm(right.value, user, account)
+
+
+def revoke(*, user: User, account: Account, rights: set[Right]) -> None:
+    for right in rights:
+        remove_perm(right.value, user, account)
+
+
+def can(user: Someone, right: Right, account: Account) -> bool:
+    """Whether a person has a right in an account: membership now, and the right itself."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if not is_member(user, account.organisation):
+        return False
+    return bool(user.has_perm(right.value, account))
+
+
+def require(user: Someone, right: Right, account: Account) -> None:
+    """Raises NotVisible for outsiders, Refused for members without the right."""
+    if can(user, right, account):
+        return
+    if not is_member(user, account.organisation):
+        raise NotVisible(f"account {account.number}")
+    verb = {Right.VIEW: "see", Right.INITIATE: "start actions in", Right.APPROVE: "approve in"}
+    raise Refused(
+        found=f"You may not {verb[right]} account {account.number}.",
+        allowed=f"The right '{right.value}' in this account is needed.",
+        action="Ask an administrator of your organisation for it.",
+    )
+
+
+def accounts_with(user: Someone, right: Right) -> QuerySet[Account]:
+    """The accounts in which a person has a right, within their organisations."""
+    if not isinstance(user, User):
+        return Account.objects.none()
+    granted = get_objects_for_user(
+        user,
+        f"accounts.{right.value}",
+        klass=Account,
+        accept_global_perms=False,
+        with_superuser=False,
+    )
+    return cast("QuerySet[Account]", granted.filter(organisation__memberships__user=user))
+
+
+def require_initiator(user: Someone, organisation: Organisation) -> None:
+    """Raises NotVisible for outsiders, Refused for a member who may start nothing anywhere."""
+    require_member(user, organisation)
+    if not accounts_with(user, Right.INITIATE).filter(organisation=organisation).exists():
+        raise Refused(
+            found=f"You may not start actions for {organisation}.",
+            allowed="The right 'initiate_account' in one of its accounts is needed.",
+            action="Ask an administrator of your organisation for it.",
+        )
+
+
+# --- organisations and roles ----------------------------------------------------------------
+
+
+def is_member(user: Someone, organisation: Organisation) -> bool:
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and Membership.objects.filter(user=user, organisation=organisation).exists()
+    )
+
+
+def require_member(user: Someone, organisation: Organisation) -> None:
+    if not is_member(user, organisation):
+        raise NotVisible(f"organisation {organisation.pk}")
+
+
+def organisations_of(user: Someone) -> QuerySet[Organisation]:
+    if not isinstance(user, User):
+        return Organisation.objects.none()
+    return Organisation.objects.filter(memberships__user=user)
+
+
+def roles_of(organisation: Organisation) -> frozenset[Role]:
+    rows = OrganisationRole.objects.filter(organisation=organisation)
+    return frozenset(Role(value) for value in rows.values_list("role", flat=True))
+
+
+def roles_of_user(user: Someone) -> frozenset[Role]:
+    """Every role of every organisation a person acts for: what their pages show."""
+    if not isinstance(user, User):
+        return frozenset()
+    rows = OrganisationRole.objects.filter(organisation__memberships__user=user)
+    return frozenset(Role(value) for value in rows.values_list("role", flat=True))
+
+
+def is_operator(user: Someone) -> bool:
+    return (
+        isinstance(user, User)
+        and user.is_active
+        and OrganisationRole.objects.filter(
+            role=Role.OPERATOR.value, organisation__memberships__user=user
+        ).exists()
+    )
+
+
+def require_operator(user: Someone) -> None:
+    if not is_operator(user):
+        raise Refused(
+            found="You are not one of the registry's operators.",
+            allowed="Only the operator may do this.",
+            action="Ask the registry's operator.",
+        )
+
+
+def require_role(
+    organisation: Organisation,
+    action: Action,
+    unit: str,
+    *,
+    own_issue: bool = False,
+    allocates_green_iron: bool = False,
+    readings: RoleReadings,
+) -> None:
+    """Ask the table of section 2.3; raises Refused with the rule that decided."""
+    decision = decide(
+        roles=roles_of(organisation),
+        action=action,
+        unit=unit,
+        own_issue=own_issue,
+        allocates_green_iron=allocates_green_iron,
+        readings=readings,
+    )
+    if not decision.allowed:
+        raise Refused(
+            found=decision.found,
+            allowed=decision.allowed_text,
+            action=decision.action_text,
+            rule=decision.rule,
+            section=decision.section,
+        )
+
+
+# --- grants on any other object: auditor ↔ production, delegate ↔ site -----------------------
+
+
+def open_to(organisation: Organisation, permission: str, target: Model) -> None:
+    """Give everyone of an organisation a permission on one object, until `close_to`."""
+    assign_perm(permission, organisation.group, target)
+
+
+def close_to(organisation: Organisation, permission: str, target: Model) -> None:
+    remove_perm(permission, organisation.group, target)
+
+
+def has_object(user: Someone, permission: str, target: Model) -> bool:
+    return isinstance(user, User) and user.is_active and bool(user.has_perm(permission, target))

@@ -1,0 +1,210 @@
+"""The ledger's two tables. Only `registry/ledger.py` writes them; Postgres refuses the rest.
+
+Every key and constraint leads with the issuance, so that both tables can be distributed by it;
+a migration makes the primary keys (issuance, id), which Django's own form cannot yet register
+in the admin.
+"""
+
+import pgtrigger
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Account, User
+from registry.models.fields import id_field
+from registry.models.issuance import Issuance
+
+
+class HoldingState(models.TextChoices):
+    ACTIVE = "active", "active"
+    RESERVED = "reserved", "reserved for a transfer"
+    RETIRING = "retiring", "retiring"
+    SUSPENDED = "suspended", "suspended"
+    RETIRED = "retired", "retired"
+    CANCELLED = "cancelled", "cancelled"
+    EXPIRED = "expired", "expired"
+
+
+FINAL = (HoldingState.RETIRED, HoldingState.CANCELLED)
+# States in which a transfer, retirement or cancellation has the units.
+ORDERED = (
+    HoldingState.RESERVED,
+    HoldingState.RETIRING,
+    HoldingState.RETIRED,
+    HoldingState.CANCELLED,
+)
+
+
+def never_truncated(name: str) -> pgtrigger.Trigger:
+    """Refuse TRUNCATE, which passes by row triggers."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func=f"RAISE EXCEPTION '{name.replace('_', ' ')}';",
+    )
+
+
+class Holding(models.Model):
+    """A contiguous range of serials of one issuance and copy, in one account and one state.
+
+    order: the transfer, retirement or cancellation that has the units. layer: the value-chain
+    layer, where one is set. transfers: onward transfers so far by holders other than the issuer
+    (R091). version: grows with every move of these serials, and orders their entries.
+    """
+
+    id = id_field()
+    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="holdings")
+    copy = models.PositiveSmallIntegerField(default=1)
+    serials = BigIntegerRangeField()
+    account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="holdings"
+    )
+    state = models.CharField(max_length=10, choices=HoldingState.choices)
+    layer = models.PositiveSmallIntegerField(null=True)
+    order = models.UUIDField(null=True)
+    transfers = models.PositiveSmallIntegerField(default=0)
+    version = models.BigIntegerField(default=1)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "state", "issuance"], name="holding_by_account"),
+            models.Index(
+                fields=["order"], condition=Q(order__isnull=False), name="holding_by_order"
+            ),
+        ]
+        constraints = [
+            ExclusionConstraint(
+                name="no_unit_is_in_two_places",
+                expressions=[
+                    ("issuance", RangeOperators.EQUAL),
+                    ("copy", RangeOperators.EQUAL),
+                    ("serials", RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="no_tonne_is_claimed_twice_at_one_layer",
+                expressions=[
+                    ("issuance", RangeOperators.EQUAL),
+                    ("layer", RangeOperators.EQUAL),
+                    ("serials", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(layer__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="a_holding_is_a_real_range_from_one_up",
+                condition=Q(
+                    serials__isempty=False,
+                    serials__lower_inf=False,
+                    serials__upper_inf=False,
+                    serials__startswith__gte=1,
+                ),
+            ),
+            models.CheckConstraint(
+                name="a_copy_is_one_two_or_three", condition=Q(copy__gte=1, copy__lte=3)
+            ),
+            models.CheckConstraint(
+                name="a_holding_has_a_known_state",
+                condition=Q(state__in=HoldingState.values),
+            ),
+            models.CheckConstraint(
+                name="only_a_reserved_seat_has_no_account",
+                condition=Q(account__isnull=False) | Q(state="reserved", copy__gte=2),
+            ),
+            models.CheckConstraint(
+                name="an_order_has_units_only_while_it_holds_them",
+                condition=Q(order__isnull=False, state__in=[s.value for s in ORDERED])
+                | Q(order__isnull=True) & ~Q(state__in=[s.value for s in ORDERED]),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="retired_and_cancelled_units_never_move",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state__in=[s.value for s in FINAL]),
+            ),
+            never_truncated("holdings_are_never_truncated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.issuance_id} copy {self.copy} {self.serials} {self.state}"
+
+    @property
+    def first(self) -> int:
+        return int(self.serials.lower)
+
+    @property
+    def last(self) -> int:
+        return int(self.serials.upper) - 1
+
+    @property
+    def quantity(self) -> int:
+        return self.last - self.first + 1
+
+
+class Entry(models.Model):
+    """One move of a range: from where and what, to where and what. Appended, never changed.
+
+    Replaying the entries of an issuance in the order of version gives its holdings exactly.
+    by: None for the registry's own sweeps.
+    """
+
+    class Kind(models.TextChoices):
+        ISSUE = "issue", "issuance"
+        PROPOSE = "propose", "transfer proposed"
+        ACCEPT = "accept", "transfer accepted"
+        DECLINE = "decline", "transfer declined"
+        WITHDRAW = "withdraw", "transfer withdrawn"
+        LAPSE = "lapse", "offer expired"
+        RETIRE = "retire", "retirement"
+        EXPIRE = "expire", "vintage expired"
+
+    id = id_field()
+    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="entries")
+    copy = models.PositiveSmallIntegerField()
+    serials = BigIntegerRangeField()
+    version = models.BigIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    order = models.UUIDField(null=True)
+    from_account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="entries_out"
+    )
+    from_state = models.CharField(max_length=10, blank=True)
+    to_account = models.ForeignKey(
+        Account, on_delete=models.PROTECT, null=True, related_name="entries_in"
+    )
+    to_state = models.CharField(max_length=10, choices=HoldingState.choices)
+    layer = models.PositiveSmallIntegerField(null=True)
+    transfers = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        indexes = [
+            models.Index(fields=["issuance", "copy", "version"], name="entry_in_replay_order"),
+            models.Index(fields=["order"], condition=Q(order__isnull=False), name="entry_by_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="an_entry_is_a_real_range_from_one_up",
+                condition=Q(
+                    serials__isempty=False,
+                    serials__lower_inf=False,
+                    serials__upper_inf=False,
+                    serials__startswith__gte=1,
+                ),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="entries_are_never_changed",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            ),
+            never_truncated("entries_are_never_truncated"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.issuance_id} {self.serials}"

@@ -1,0 +1,251 @@
+"""From records to facts: what the rules see of a production, a transfer, a retirement."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from accounts.models import Organisation
+from accounts.permissions import roles_of
+from accounts.roles import Action, decide
+from registry.ledger import Line
+from registry.models import Agreement, Baseline, Evidence, Holding, Issuance, Production
+from registry.models import Verification as VerificationRecord
+from registry.queries import holdings_over
+from registry.rulebook.baseline import ReferencePoint, sliding_scale
+from registry.rulebook.edition import edition_on
+from registry.rulebook.facts import (
+    AgreementFacts,
+    BaselineFacts,
+    BaselineKind,
+    Counted,
+    FunctionalUnit,
+    IssuanceCase,
+    ProductionFacts,
+    SiteFacts,
+    Stage,
+    UnitFacts,
+    VerificationFacts,
+)
+from registry.services.readings import role_readings
+
+NOT_APPLICABLE = "not applicable"
+
+
+def issuance_case(production: Production, *, stage: Stage, on: date) -> IssuanceCase:
+    """Everything the rules look at before units of this production are created."""
+    verification = production.verifications.filter(state="signed").order_by("-id").first()
+    baseline = baseline_facts(production.baseline, production.scrap_share)
+    return IssuanceCase(
+        stage=stage,
+        on=on,
+        site=SiteFacts(
+            code=production.site.code,
+            country=production.site.country,
+            route=production.site.route,
+            started_on=production.site.started_on,
+        ),
+        production=_production_facts(production),
+        baseline=baseline,
+        verification=_verification_facts(verification),
+        agreement=_agreement_facts(production.agreement),
+        issued_before=_issued_before(production),
+        late_reason=production.late_reason,
+        record=issuance_record(production, baseline, verification, on=on),
+    )
+
+
+def baseline_facts(baseline: Baseline | None, scrap_share: Decimal | None) -> BaselineFacts:
+    """A library entry as facts; a sliding scale is read at the production's scrap share (R053)."""
+    if baseline is None:
+        return BaselineFacts()
+    value = baseline.value_intensity
+    share = baseline.scrap_share
+    if baseline.kind == BaselineKind.SLIDING_SCALE:
+        value, share = _on_scale(baseline, scrap_share), scrap_share
+    return BaselineFacts(
+        kind=baseline.kind,
+        value_intensity=value,
+        source=baseline.source,
+        scrap_share=share,
+        country=baseline.country,
+        with_markup=baseline.with_markup,
+        fallback=baseline.fallback,
+    )
+
+
+def issuance_record(
+    production: Production,
+    baseline: BaselineFacts,
+    verification: VerificationRecord | None,
+    *,
+    on: date,
+) -> dict[str, str]:
+    """The fields of 6.2 as they will stand in the public record, empty where missing."""
+    site = production.site
+    is_iron = production.functional_unit == FunctionalUnit.IRON
+    scrap = verification.scrap_share if verification else production.scrap_share
+    intensity = verification.intensity if verification else production.intensity
+    proofs = production.evidence.filter(kind=Evidence.Kind.DELIVERY).order_by("id")
+    abatement = ": ".join(
+        text for text in (production.abatement, production.abatement_details) if text
+    )
+    return {
+        "issue_date": on.isoformat(),
+        "producer": production.producer.name,
+        "location": ", ".join(
+            text for text in (site.name, site.locality, site.region, site.country) if text
+        ),
+        "vintage": _period(production),
+        "delivery_date": _text(production.delivered_on),
+        "delivery_proof": ", ".join(
+            f"{name} (SHA-256 {sha256})" for name, sha256 in proofs.values_list("name", "sha256")
+        ),
+        "functional_unit": production.functional_unit,
+        "certification": production.methodology,
+        "abatement": abatement,
+        "additionality": production.additionality,
+        "intensity": _text(intensity),
+        "scrap_share": NOT_APPLICABLE if is_iron else _text(scrap),
+        "baseline": _text(baseline.value_intensity),
+        "baseline_source": baseline.source,
+        "baseline_scrap": NOT_APPLICABLE if is_iron else _text(baseline.scrap_share),
+        "epd": production.epd,
+        "epd_verifier": production.epd_verifier,
+        "adjusted_intensity": "",
+    }
+
+
+def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts, ...]:
+    """The units of these lines as they stand, one fact per holding they touch.
+
+    account: the id of the account that should have them; a unit elsewhere says so in its state.
+    Serials that no holding has are not among the facts, so the quantities differ.
+    """
+    facts: list[UnitFacts] = []
+    wanted = sorted(lines)
+    for holding in holdings_over(wanted):
+        for line in wanted:
+            same = (line.issuance, line.copy) == (holding.issuance_id, holding.copy)
+            if same and line.first <= holding.last and holding.first <= line.last:
+                facts.append(_unit(holding, holding.issuance, line, account))
+    return tuple(facts)
+
+
+def may_hold(
+    organisation: Organisation, units: Iterable[UnitFacts], *, on: date
+) -> Mapping[str, bool]:
+    """By functional unit, whether the role table lets an organisation acquire these units."""
+    readings = role_readings(edition_on(on))
+    roles = roles_of(organisation)
+    return {
+        unit: decide(
+            roles=roles, action=Action.ACQUIRE, unit=unit, own_issue=False, readings=readings
+        ).allowed
+        for unit in {each.functional_unit for each in units}
+    }
+
+
+def _unit(holding: Holding, issuance: Issuance, line: Line, account: str | None) -> UnitFacts:
+    is_here = account is None or str(holding.account_id) == account
+    return UnitFacts(
+        issuance=str(issuance.pk),
+        copy=holding.copy,
+        first=max(line.first, holding.first),
+        last=min(line.last, holding.last),
+        state=holding.state if is_here else "in another account",
+        functional_unit=issuance.functional_unit,
+        issuer=str(issuance.producer_id),
+        vintage_start=issuance.vintage_start,
+        vintage_end=issuance.vintage_end,
+        issued_on=issuance.issued_on,
+        expires_on=issuance.expires_on,
+        onward_transfers=holding.transfers,
+        transfers_allowed=issuance.transfers_allowed,
+        claims_agreed=issuance.claims_agreed,
+    )
+
+
+def _production_facts(production: Production) -> ProductionFacts:
+    return ProductionFacts(
+        functional_unit=production.functional_unit or None,
+        product=production.product or None,
+        period_start=production.period_start,
+        period_end=production.period_end,
+        tonnes=production.tonnes,
+        delivered_tonnes=production.delivered_tonnes,
+        delivered_on=production.delivered_on,
+        delivery_proofs=production.evidence.filter(kind=Evidence.Kind.DELIVERY).count(),
+        measured_site=production.measured_site,
+        site_intensity=production.site_intensity,
+        intensity=production.intensity,
+        scrap_share=production.scrap_share,
+        fe_metallic_share=production.fe_metallic_share,
+        fe_total_share=production.fe_total_share,
+    )
+
+
+def _verification_facts(verification: VerificationRecord | None) -> VerificationFacts | None:
+    if verification is None:
+        return None
+    return VerificationFacts(
+        signed_on=verification.signed_on,
+        delivered_tonnes=verification.delivered_tonnes,
+        site_intensity=verification.site_intensity,
+        intensity=verification.intensity,
+        scrap_share=verification.scrap_share,
+    )
+
+
+def _agreement_facts(agreement: Agreement | None) -> AgreementFacts | None:
+    if agreement is None:
+        return None
+    return AgreementFacts(
+        reference=agreement.reference,
+        executed_on=agreement.executed_on,
+        offtake_share=agreement.offtake_share,
+    )
+
+
+def _issued_before(production: Production) -> tuple[Counted, ...]:
+    rows = Issuance.objects.filter(
+        site=production.site, functional_unit=production.functional_unit
+    ).select_related("agreement")
+    return tuple(
+        Counted(
+            period_start=row.vintage_start,
+            period_end=row.vintage_end,
+            units=row.quantity,
+            delivered_tonnes=row.delivered_tonnes,
+            agreement=row.agreement.reference if row.agreement else "",
+        )
+        for row in rows.order_by("id")
+    )
+
+
+def _on_scale(baseline: Baseline, scrap_share: Decimal | None) -> Decimal | None:
+    values = (
+        baseline.primary_scrap_share,
+        baseline.primary_intensity,
+        baseline.secondary_scrap_share,
+        baseline.secondary_intensity,
+    )
+    if scrap_share is None or any(value is None for value in values):
+        return None
+    primary_share, primary, secondary_share, secondary = values
+    assert primary_share is not None and primary is not None
+    assert secondary_share is not None and secondary is not None
+    return sliding_scale(
+        scrap_share,
+        ReferencePoint(scrap_share=primary_share, value_intensity=primary),
+        ReferencePoint(scrap_share=secondary_share, value_intensity=secondary),
+    )
+
+
+def _period(production: Production) -> str:
+    if production.period_start is None or production.period_end is None:
+        return ""
+    return f"{production.period_start.isoformat()} to {production.period_end.isoformat()}"
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

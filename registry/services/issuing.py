@@ -1,0 +1,182 @@
+"""Two operators approve a verified production; the second approval creates the units (6)."""
+
+from datetime import datetime
+
+from accounts.models import User
+from accounts.permissions import require_operator
+from accounts.services import public_code
+from registry import ledger
+from registry.errors import BadInput, NotNow, RulesBroken
+from registry.models import Approval, Issuance, Production, Site, Verification
+from registry.rulebook.edition import Edition, edition_on
+from registry.rulebook.engine import judge
+from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
+from registry.rulebook.findings import Finding, Outcome, failures
+from registry.rulebook.threshold import is_preferred, level_reached
+from registry.rulebook.vintage import expires_on, last_reporting_end
+from registry.services.cases import issuance_case
+from registry.services.productions import lock, require_step, step
+from registry.services.readings import require_producer
+from registry.services.requests import once, retrying
+
+APPROVALS_NEEDED = 2
+
+
+@retrying
+def approve_production(*, by: User, now: datetime, key: str, production: Production) -> Production:
+    """Approve a verified production. The second person's approval issues its units.
+
+    The rules judge the auditor's figures again at each approval, so that nobody approves what
+    could not be issued. Raises Refused, NotNow, RulesBroken.
+    """
+    require_operator(by)
+    with once(
+        by=by, key=key, kind="production.approve", now=now, input={"production": production.pk}
+    ) as request:
+        # The site's row orders concurrent issuances from one site, which R085 adds up.
+        Site.objects.select_for_update(no_key=True).get(pk=production.site_id)
+        locked = lock(production)
+        if request.is_repeat:
+            return locked
+        require_step(locked, "approve")
+        verification = _signed(locked)
+        case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date())
+        findings = judge(case, edition_on(now.date()))
+        if failures(findings):
+            raise RulesBroken(findings)
+        _approve(locked, verification, by, now)
+        if Approval.objects.filter(verification=verification).count() >= APPROVALS_NEEDED:
+            step(locked, "approve", by=by, now=now)
+            _issue(locked, verification, case, findings, by, now)
+            step(locked, "issue", by=by, now=now)
+        return locked
+
+
+@retrying
+def send_back(
+    *, by: User, now: datetime, key: str, production: Production, reason: str
+) -> Production:
+    """An operator returns a verified production to its producer with the reason."""
+    require_operator(by)
+    if not reason.strip():
+        raise BadInput({"reason": ["Say what has to be mended."]})
+    with once(
+        by=by,
+        key=key,
+        kind="production.send_back",
+        now=now,
+        input={"production": production.pk, "reason": reason},
+    ) as request:
+        locked = lock(production)
+        if not request.is_repeat:
+            step(locked, "send back", by=by, now=now, note=reason)
+            _signed(locked)
+            locked.verifications.filter(state=Verification.State.SIGNED).update(
+                state=Verification.State.RETURNED
+            )
+        return locked
+
+
+def _signed(production: Production) -> Verification:
+    verification = production.verifications.filter(state=Verification.State.SIGNED).first()
+    if verification is None:
+        raise NotNow(
+            found="No signed verification is on file.",
+            allowed="Units rest on an auditor's signed statement.",
+            action="Send the application back to its producer.",
+        )
+    return verification
+
+
+def _approve(production: Production, verification: Verification, by: User, now: datetime) -> None:
+    if Approval.objects.filter(verification=verification, by=by).exists():
+        raise NotNow(
+            found="You approved this application already.",
+            allowed="Two different people approve.",
+            action="Ask another operator for the second approval.",
+        )
+    Approval.objects.create(production=production, verification=verification, by=by, at=now)
+
+
+def _issue(
+    production: Production,
+    verification: Verification,
+    case: IssuanceCase,
+    findings: list[Finding],
+    by: User,
+    now: datetime,
+) -> Issuance:
+    assert production.account is not None and production.tonnes is not None  # R001, submission
+    require_producer(production.producer, now.date(), production.functional_unit)
+    issuance = _record(production, verification, case, findings, edition_on(now.date()), now)
+    issuance.save(force_insert=True)
+    ledger.issue(
+        issuance=issuance.pk,
+        account=production.account.pk,
+        quantity=production.tonnes,
+        by=by.pk,
+        at=now,
+    )
+    return issuance
+
+
+def _record(
+    production: Production,
+    verification: Verification,
+    case: IssuanceCase,
+    findings: list[Finding],
+    edition: Edition,
+    now: datetime,
+) -> Issuance:
+    """The public record, with the auditor's figures. Every value passed the rules just now."""
+    facts = case.production
+    unit = FunctionalUnit(production.functional_unit)
+    assert facts.period_start is not None and facts.period_end is not None
+    assert verification.site_intensity is not None and verification.intensity is not None
+    scrap = None if unit is FunctionalUnit.IRON else verification.scrap_share
+    level = level_reached(
+        edition,
+        functional_unit=unit,
+        site_intensity=verification.site_intensity,
+        scrap_share=scrap,
+    )
+    no_reduction = any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings)
+    agreement = production.agreement
+    return Issuance(
+        code=public_code(),
+        production=production,
+        verification=verification,
+        agreement=agreement,
+        site=production.site,
+        producer=production.producer,
+        account=production.account,
+        quantity=production.tonnes,
+        functional_unit=unit.value,
+        product=production.product,
+        country=production.site.country,
+        vintage_start=facts.period_start,
+        vintage_end=facts.period_end,
+        issued_on=now.date(),
+        issued_at=now,
+        delivered_tonnes=verification.delivered_tonnes,
+        intensity=verification.intensity,
+        scrap_share=scrap,
+        baseline_intensity=case.baseline.value_intensity,
+        baseline_source=case.baseline.source,
+        level=level,
+        is_preferred=is_preferred(
+            edition,
+            functional_unit=unit,
+            site_intensity=verification.site_intensity,
+            scrap_share=scrap,
+        ),
+        is_no_reduction=no_reduction,
+        transfers_allowed=agreement.transfers_allowed if agreement else None,
+        claims_agreed=agreement.claims_agreed if agreement else 1,
+        reporting_end=last_reporting_end(facts.period_start, edition),
+        expires_on=expires_on(facts.period_start, edition),
+        edition=edition.id,
+        record=dict(case.record or {}),
+        findings=[finding.as_dict() for finding in findings],
+        is_demonstration=production.is_demonstration,
+    )

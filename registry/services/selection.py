@@ -1,0 +1,70 @@
+"""Which units somebody means: named serials, or a quantity of the oldest vintage first."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import transaction
+
+from registry.errors import BadInput
+from registry.ledger import MOST_LINES, Line, NotThere
+from registry.models.fields import MOST_TONNES
+from registry.queries import Wanted, plan
+
+Units = Sequence[Line] | Wanted
+R = TypeVar("R")
+
+# Others may take planned units first; a plan that names no serials is made again so often.
+_PLANS = 3
+
+
+def checked(units: Units) -> Units:
+    """The units if they are well formed. Raises BadInput for the field `units`."""
+    if isinstance(units, Wanted):
+        if not 1 <= units.quantity <= MOST_TONNES:
+            raise _bad(f"Give a whole number of units from 1 to {MOST_TONNES}.")
+        return units
+    ordered = sorted(units)
+    if not 1 <= len(ordered) <= MOST_LINES:
+        raise _bad(f"Name 1 to {MOST_LINES} ranges of serials.")
+    for line in ordered:
+        if not 1 <= line.first <= line.last <= MOST_TONNES or line.copy not in (1, 2, 3):
+            raise _bad(f"Serials run from first to last, both at least 1; found {_range(line)}.")
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        same = (earlier.issuance, earlier.copy) == (later.issuance, later.copy)
+        if same and later.first <= earlier.last:
+            raise _bad(f"The ranges {_range(earlier)} and {_range(later)} overlap.")
+    return ordered
+
+
+def with_lines(units: Units, account: UUID, *, on: date, act: Callable[[list[Line], int], R]) -> R:
+    """Call act(lines, requested), each time in a savepoint; plan again when others were faster.
+
+    Raises NotThere for named serials that are gone, and for a quantity after a few plans.
+    """
+    if not isinstance(units, Wanted):
+        return act(list(units), sum(line.quantity for line in units))
+    for attempt in range(1, _PLANS + 1):
+        try:
+            with transaction.atomic():
+                return act(plan(account, units, on=on), units.quantity)
+        except NotThere:
+            if attempt == _PLANS:
+                raise
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def plain(units: Units) -> object:
+    """The choice as plain values for the idempotency hash."""
+    if isinstance(units, Wanted):
+        return [units.quantity, units.functional_unit, units.issuance]
+    return [[line.issuance, line.copy, line.first, line.last] for line in sorted(units)]
+
+
+def _range(line: Line) -> str:
+    return f"{line.first}–{line.last} of copy {line.copy}"
+
+
+def _bad(text: str) -> BadInput:
+    return BadInput({"units": [text]})

@@ -1,0 +1,315 @@
+"""Transfers: proposed with the units reserved, approved where asked for, then settled (7)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.errors import NotVisible, Refused
+from accounts.models import Account, User
+from accounts.permissions import Right, can, require
+from accounts.roles import Action
+from registry import ledger
+from registry.errors import NotNow, RulesBroken
+from registry.ledger import Line
+from registry.models import Transfer, TransferLine
+from registry.rulebook.edition import edition_on
+from registry.rulebook.engine import judge
+from registry.rulebook.facts import TransferCase, UnitFacts
+from registry.rulebook.findings import Finding, failures
+from registry.services.cases import may_hold, unit_facts
+from registry.services.readings import require_may
+from registry.services.requests import once, retrying
+from registry.services.selection import Units, checked, plain, with_lines
+from registry.transitions import TRANSFER_STEPS, TransferState, after
+
+OPEN = (TransferState.AWAITING_APPROVAL, TransferState.OFFERED)
+
+
+@retrying
+def propose_transfer(
+    *,
+    by: User,
+    now: datetime,
+    key: str,
+    from_account: Account,
+    to_account: Account,
+    units: Units,
+    surrendered: bool,
+    note: str = "",
+) -> Transfer:
+    """Reserve units for another account and offer them.
+
+    units: lines by serial, or Wanted for the oldest vintage first. surrendered: the sender gives
+    up its right to claim them (7.2). Raises NotVisible, Refused, RulesBroken with every finding,
+    NotThere with what is left when somebody else was faster.
+    """
+    require(by, Right.INITIATE, from_account)
+    chosen = checked(units)
+    with once(
+        by=by,
+        key=key,
+        kind="transfer",
+        now=now,
+        input={
+            "from": from_account.pk,
+            "to": to_account.pk,
+            "units": plain(chosen),
+            "surrendered": surrendered,
+            "note": note,
+        },
+    ) as request:
+        if request.is_repeat:
+            return Transfer.objects.get(pk=request.answer["transfer"])
+
+        def act(lines: list[Line], requested: int) -> Transfer:
+            return _propose(by, now, from_account, to_account, lines, requested, surrendered, note)
+
+        transfer = with_lines(chosen, from_account.pk, on=now.date(), act=act)
+        request.answer = {"transfer": str(transfer.pk)}
+        return transfer
+
+
+@retrying
+def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
+    """A second person of the sender approves. Raises NotVisible, Refused, NotNow."""
+    require(by, Right.APPROVE, transfer.from_account)
+    with once(
+        by=by, key=key, kind="transfer.approve", now=now, input={"transfer": transfer.pk}
+    ) as request:
+        locked = _lock(transfer)
+        if not request.is_repeat:
+            if locked.proposed_by_id == by.pk:
+                raise Refused(
+                    found="You proposed this transfer yourself.",
+                    allowed="A second person approves it.",
+                    action="Ask a colleague with the right to approve.",
+                )
+            locked.approved_by, locked.approved_at = by, now
+            _step(locked, "approve", on=now.date())
+        return locked
+
+
+@retrying
+def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
+    """The recipient takes the units. Judged again on the day: dates and roles may have moved."""
+    require(by, Right.INITIATE, transfer.to_account)
+    with once(
+        by=by, key=key, kind="transfer.accept", now=now, input={"transfer": transfer.pk}
+    ) as request:
+        locked = _lock(transfer)
+        if request.is_repeat:
+            return locked
+        on = now.date()
+        after_step(locked, "accept", on=on)
+        lines = lines_of(locked)
+        facts = unit_facts(lines, account=str(locked.from_account_id))
+        findings = _judge(
+            facts, locked.quantity, locked.from_account, locked.to_account, True, on, settling=True
+        )
+        if failures(findings):
+            raise RulesBroken(findings)
+        is_sale = locked.from_account.organisation_id != locked.to_account.organisation_id
+        ledger.accept(
+            transfer=locked.pk,
+            to_account=locked.to_account_id,
+            sender=locked.from_account.organisation_id if is_sale else None,
+            by=by.pk,
+            at=now,
+        )
+        locked.settled_by, locked.settled_at = by, now
+        _step(locked, "accept", on=on)
+        return locked
+
+
+@retrying
+def decline_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
+    """The recipient says no; the units go back to the sender."""
+    require(by, Right.INITIATE, transfer.to_account)
+    return _give_back(by=by, now=now, key=key, transfer=transfer, action="decline")
+
+
+@retrying
+def withdraw_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
+    """The sender takes the offer back before it is accepted."""
+    require(by, Right.INITIATE, transfer.from_account)
+    return _give_back(by=by, now=now, key=key, transfer=transfer, action="withdraw")
+
+
+def lapse_transfer(*, now: datetime, transfer: UUID) -> bool:
+    """Expire one open offer whose day has passed, or whose units have; false when it need not.
+
+    For the sweep: safe to repeat, and it passes over an offer somebody is settling just now.
+    """
+    with transaction.atomic():
+        row = (
+            Transfer.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(pk=transfer, state__in=OPEN)
+            .first()
+        )
+        if row is None or not _is_over(row, now.date()):
+            return False
+        ledger.release(transfer=row.pk, kind="lapse", by=None, at=now)
+        row.state, row.settled_at = TransferState.EXPIRED, now
+        row.save(update_fields=["state", "settled_at"])
+        return True
+
+
+def lines_of(transfer: Transfer) -> list[Line]:
+    return [
+        Line(line.issuance_id, line.copy, line.serials.lower, line.serials.upper - 1)
+        for line in transfer.lines.order_by("issuance_id", "copy", "serials")
+    ]
+
+
+def due_to_lapse(*, on: date) -> list[UUID]:
+    """Open offers whose last day has passed, and those with an expired vintage among them."""
+    late = Q(due_on__lt=on) | Q(lines__issuance__expires_on__lt=on)
+    return list(
+        Transfer.objects.filter(late, state__in=OPEN)
+        .order_by("id")
+        .distinct()
+        .values_list("id", flat=True)
+    )
+
+
+def visible_transfer(by: User, transfer: UUID) -> Transfer:
+    """A transfer that a person may see: of an account they may view. Raises NotVisible."""
+    row = (
+        Transfer.objects.select_related("from_account__organisation", "to_account__organisation")
+        .filter(pk=transfer)
+        .first()
+    )
+    if row is None or not (
+        can(by, Right.VIEW, row.from_account) or can(by, Right.VIEW, row.to_account)
+    ):
+        raise NotVisible(f"transfer {transfer}")
+    return row
+
+
+def _propose(
+    by: User,
+    now: datetime,
+    from_account: Account,
+    to_account: Account,
+    lines: list[Line],
+    requested: int,
+    surrendered: bool,
+    note: str,
+) -> Transfer:
+    on = now.date()
+    facts = unit_facts(lines, account=str(from_account.pk))
+    _require_roles(from_account, to_account, facts, on)
+    findings = _judge(facts, requested, from_account, to_account, surrendered, on)
+    if failures(findings):
+        raise RulesBroken(findings)
+    waits = from_account.approval_required
+    transfer = Transfer.objects.create(
+        from_account=from_account,
+        to_account=to_account,
+        state=TransferState.AWAITING_APPROVAL if waits else TransferState.OFFERED,
+        quantity=requested,
+        surrendered=surrendered,
+        note=note,
+        due_on=on + timedelta(days=edition_on(on).offer_days),
+        findings=[finding.as_dict() for finding in findings],
+        proposed_at=now,
+        proposed_by=by,
+    )
+    TransferLine.objects.bulk_create(
+        TransferLine(
+            transfer=transfer,
+            issuance_id=line.issuance,
+            copy=line.copy,
+            serials=(line.first, line.last + 1),
+        )
+        for line in lines
+    )
+    ledger.reserve(transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now)
+    return transfer
+
+
+def _require_roles(
+    from_account: Account, to_account: Account, facts: Sequence[UnitFacts], on: date
+) -> None:
+    """The sender's role allows the transfer of each kind of unit, by who issued it (R010–R016)."""
+    sender = from_account.organisation
+    if sender.pk == to_account.organisation_id:
+        return
+    for unit, own in {(fact.functional_unit, fact.issuer == str(sender.pk)) for fact in facts}:
+        require_may(sender, Action.TRANSFER, unit, on=on, own_issue=own)
+
+
+def _judge(
+    facts: tuple[UnitFacts, ...],
+    requested: int,
+    from_account: Account,
+    to_account: Account,
+    surrendered: bool,
+    on: date,
+    *,
+    settling: bool = False,
+) -> list[Finding]:
+    case = TransferCase(
+        on=on,
+        units=facts,
+        requested=requested,
+        from_organisation=str(from_account.organisation_id),
+        to_organisation=str(to_account.organisation_id),
+        from_account=str(from_account.pk),
+        to_account=str(to_account.pk),
+        recipient_may_hold=may_hold(to_account.organisation, facts, on=on),
+        surrendered=surrendered,
+        settling=settling,
+    )
+    return judge(case, edition_on(on))
+
+
+def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action: str) -> Transfer:
+    with once(
+        by=by, key=key, kind=f"transfer.{action}", now=now, input={"transfer": transfer.pk}
+    ) as request:
+        locked = _lock(transfer)
+        if not request.is_repeat:
+            after_step(locked, action, on=None)
+            ledger.release(transfer=locked.pk, kind=action, by=by.pk, at=now)
+            locked.settled_by, locked.settled_at = by, now
+            _step(locked, action, on=None)
+        return locked
+
+
+def _lock(transfer: Transfer) -> Transfer:
+    return (
+        Transfer.objects.select_for_update(of=("self",))
+        .select_related("from_account__organisation", "to_account__organisation")
+        .get(pk=transfer.pk)
+    )
+
+
+def after_step(transfer: Transfer, action: str, *, on: date | None) -> str:
+    """The state `action` leads to. Raises NotNow; with `on`, also after the offer's last day."""
+    to_state = after(TRANSFER_STEPS, transfer.state, action)
+    if to_state is None:
+        raise NotNow(
+            found=f"The transfer is {TransferState(transfer.state).label}.",
+            allowed=f"It cannot be changed by '{action}' any more.",
+            action="Reload the page to see where it stands.",
+        )
+    if on is not None and on > transfer.due_on:
+        raise NotNow(
+            found=f"The offer was open until {transfer.due_on.isoformat()}.",
+            allowed="It can be approved or accepted until that day, inclusive.",
+            action="Ask the sender for a new offer.",
+        )
+    return to_state
+
+
+def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
+    transfer.state = after_step(transfer, action, on=on)
+    transfer.save(update_fields=["state", "approved_by", "approved_at", "settled_by", "settled_at"])
+
+
+def _is_over(transfer: Transfer, on: date) -> bool:
+    return transfer.due_on < on or transfer.lines.filter(issuance__expires_on__lt=on).exists()

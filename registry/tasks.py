@@ -1,0 +1,21 @@
+"""What beat starts. Each task reads the clock once and calls one service."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from registry.services import sweeps
+
+
+@shared_task
+def sweep_verification_deadlines() -> int:
+    return sweeps.mark_overdue_verifications(now=timezone.now())
+
+
+@shared_task
+def sweep_offers() -> int:
+    return sweeps.lapse_offers(now=timezone.now())
+
+
+@shared_task
+def sweep_vintage_expiry() -> int:
+    return sweeps.expire_vintages(now=timezone.now())

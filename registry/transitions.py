@@ -1,0 +1,83 @@
+"""States as data: what may follow what, and who may cause it. One table per kind of record."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ProductionState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    IN_VERIFICATION = "in_verification"
+    RETURNED = "returned"
+    VERIFIED = "verified"
+    APPROVED = "approved"
+    ISSUED = "issued"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class TransferState(StrEnum):
+    AWAITING_APPROVAL = "awaiting_approval"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One allowed change of state and who causes it."""
+
+    before: str
+    action: str
+    after: str
+    actor: str
+
+
+PRODUCTION_STEPS = (
+    Step(ProductionState.DRAFT, "submit", ProductionState.SUBMITTED, "producer"),
+    Step(ProductionState.RETURNED, "submit", ProductionState.SUBMITTED, "producer"),
+    Step(ProductionState.SUBMITTED, "start", ProductionState.IN_VERIFICATION, "auditor"),
+    Step(ProductionState.IN_VERIFICATION, "verify", ProductionState.VERIFIED, "auditor"),
+    Step(ProductionState.IN_VERIFICATION, "return", ProductionState.RETURNED, "auditor"),
+    Step(ProductionState.VERIFIED, "send back", ProductionState.RETURNED, "operator"),
+    Step(ProductionState.VERIFIED, "approve", ProductionState.APPROVED, "two operators"),
+    Step(ProductionState.APPROVED, "issue", ProductionState.ISSUED, "registry"),
+)
+
+TRANSFER_STEPS = (
+    Step(TransferState.AWAITING_APPROVAL, "approve", TransferState.OFFERED, "sender"),
+    Step(TransferState.AWAITING_APPROVAL, "withdraw", TransferState.WITHDRAWN, "sender"),
+    Step(TransferState.AWAITING_APPROVAL, "expire", TransferState.EXPIRED, "registry"),
+    Step(TransferState.OFFERED, "accept", TransferState.ACCEPTED, "recipient"),
+    Step(TransferState.OFFERED, "decline", TransferState.DECLINED, "recipient"),
+    Step(TransferState.OFFERED, "withdraw", TransferState.WITHDRAWN, "sender"),
+    Step(TransferState.OFFERED, "expire", TransferState.EXPIRED, "registry"),
+)
+
+
+def after(steps: tuple[Step, ...], before: str, action: str) -> str | None:
+    """The state that `action` leads to, or None where it is not allowed from `before`."""
+    for step in steps:
+        if step.before == before and step.action == action:
+            return step.after
+    return None
+
+
+def actions(steps: tuple[Step, ...], before: str) -> tuple[str, ...]:
+    return tuple(step.action for step in steps if step.before == before)
