@@ -143,6 +143,7 @@ def _environment() -> dict[str, str]:
     return {
         "BILLET_DEBUG": "0",
         "BILLET_HTTPS": "0",
+        "BILLET_DEMONSTRATION": "1",
         "BILLET_ALLOWED_HOSTS": "localhost,127.0.0.1",
         "BILLET_EMAIL_VERIFICATION": "none",
         "BILLET_SECRET_KEY": development_key(services.run_directory()),

@@ -31,6 +31,7 @@ IS_WEB = os.environ.get("BILLET_PROCESS") == "web"
 INSTALLED_APPS = [
     "config.apps.BilletConfig",
     "accounts",
+    "accounts.ui.apps.UiConfig",
     "registry",
     "claims",
     "django.contrib.admin",
@@ -40,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.sessions",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -87,10 +89,15 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "accounts.ui.context.page",
             ],
         },
     },
 ]
+
+FORM_RENDERER = "accounts.ui.renderer.DesignSystemRenderer"
+# Every page then says that its units are a demonstration.
+BILLET_DEMONSTRATION = flag("BILLET_DEMONSTRATION", default=False)
 
 # Where things are kept
 

@@ -18,6 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/", include((oauth_urls, "oauth2_provider"), namespace="oauth2_provider")),
     path("api/v1/", include("config.api_urls")),
 ]
-for _app in ("accounts", "registry", "claims"):
+for _app in ("accounts", "accounts.ui", "registry", "claims"):
     if importlib.util.find_spec(f"{_app}.urls"):
         urlpatterns.append(path("", include(f"{_app}.urls")))
