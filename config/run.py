@@ -17,6 +17,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 from config import services
 from config.environment import development_key, number
@@ -48,24 +49,25 @@ def main() -> int:
     for each in STOPPING:
         signal.signal(each, _ask_to_stop)
     children: list[Child] = []
+    code = 1
     try:
         run(children)
     except AskedToStopError as asked:
         _say(f"\n{asked}")
-        return 0
+        code = 0
     except (services.ServiceError, EndedByItselfError) as error:
         _say(str(error))
-        return 1
     finally:
         # From here on nothing interrupts: a second Ctrl-C would leave processes behind.
         for each in STOPPING:
             signal.signal(each, signal.SIG_IGN)
         _stop(children)
         services.release(wait=True)
+    return code
 
 
-def run(children: list[Child]) -> None:
-    """Start everything, adding to `children` as it goes, and watch it for ever."""
+def run(children: list[Child]) -> NoReturn:
+    """Start everything, adding to `children` as it goes, and watch it until something ends."""
     started = time.monotonic()
     parent = os.getppid()
     wanted = number("PORT", default=FIRST_PORT)
@@ -85,7 +87,7 @@ def run(children: list[Child]) -> None:
         raise EndedByItselfError("What started this has gone: stopping.")
 
 
-def _ask_to_stop(number: int, frame: FrameType | None) -> None:
+def _ask_to_stop(number: int, frame: FrameType | None) -> NoReturn:
     raise AskedToStopError(f"Stopping, as asked by {signal.Signals(number).name}.")
 
 

@@ -13,6 +13,7 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from config.embedded import postgres, redis
@@ -94,7 +95,7 @@ def embedded_names() -> list[str]:
     return [name for name, variable in urls.items() if not os.environ.get(variable)]
 
 
-def database_parameters() -> dict[str, str | dict[str, str]]:
+def database_parameters() -> dict[str, Any]:
     """NAME, USER, PASSWORD, HOST, PORT and OPTIONS as Django's DATABASES wants them."""
     url = os.environ.get("DATABASE_URL")
     if not url:
