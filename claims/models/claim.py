@@ -15,7 +15,8 @@ from registry.models.fields import id_field, tonnes_field
 class Claim(models.Model):
     """One application of retired units to one inventory under one accounting method.
 
-    result: the figures as decimal strings, with the caps and the real-valued cap beside them.
+    inputs: the matches as they were judged, without their lines' figures, which stand still from
+    then on. result: the figures as decimal strings, the real-valued cap beside the whole one.
     """
 
     id = id_field()
@@ -24,11 +25,9 @@ class Claim(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="claims")
     method = models.CharField(max_length=10)
     cap = models.CharField(max_length=10, blank=True)
-    cap_reason = models.TextField(blank=True)
-    auditor_note = models.TextField(blank=True)
-    alignment = models.JSONField(default=dict)
     volume = tonnes_field("units claimed, t")
     edition = models.CharField(max_length=40)
+    inputs = models.JSONField()
     result = models.JSONField()
     findings = models.JSONField()
     claimed_on = models.DateField()
@@ -54,6 +53,7 @@ class ClaimShare(models.Model):
     id = id_field()
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="shares")
     line = models.ForeignKey(InventoryLine, on_delete=models.PROTECT, related_name="shares")
+    method = models.CharField(max_length=10)
     functional_unit = models.CharField(max_length=12)
     volume = models.DecimalField(max_digits=40, decimal_places=20)
     counted_emissions = models.DecimalField(max_digits=50, decimal_places=26)

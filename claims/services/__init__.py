@@ -1,0 +1,1 @@
+"""Use-cases of claiming: permit, check rules, write, record."""

@@ -1,0 +1,136 @@
+"""Inventories and their lines (9). A line that a claim used is settled and stays as it is."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from accounts.models import Organisation, User
+from accounts.permissions import require_initiator, roles_of
+from accounts.roles import Action, decide
+from claims.models import ClaimShare, Inventory, InventoryLine
+from registry.errors import BadInput, NotNow
+from registry.rulebook.edition import edition_on
+from registry.rulebook.facts import FunctionalUnit
+from registry.services.readings import require_may, role_readings
+from registry.services.requests import once, retrying
+from registry.services.sites import only, save_clean
+
+INVENTORY_FIELDS = ("name", "period_start", "period_end")
+LINE_FIELDS = (
+    "name",
+    "category",
+    "material",
+    "product_type",
+    "product_family",
+    "region",
+    "facility",
+    "tonnes",
+    "factor_intensity",
+    "factor_source",
+    "scrap_share",
+    "stated_emissions",
+)
+
+
+@retrying
+def create_inventory(
+    *, by: User, now: datetime, key: str, organisation: Organisation, values: Mapping[str, Any]
+) -> Inventory:
+    """Start an inventory for one reporting period. values: keys of INVENTORY_FIELDS.
+
+    Raises NotVisible, Refused (an organisation whose roles may claim nothing), BadInput.
+    """
+    require_initiator(by, organisation)
+    require_claimant(organisation, now.date())
+    chosen = only(INVENTORY_FIELDS, values)
+    with once(
+        by=by,
+        key=key,
+        kind="inventory",
+        now=now,
+        input={"organisation": organisation.pk, **chosen},
+    ) as request:
+        if request.is_repeat:
+            return Inventory.objects.get(pk=request.answer["inventory"])
+        inventory = Inventory(
+            organisation=organisation,
+            created_at=now,
+            created_by=by,
+            is_demonstration=organisation.is_demonstration,
+            **chosen,
+        )
+        start, end = inventory.period_start, inventory.period_end
+        if start is not None and end is not None and end < start:
+            raise BadInput({"period_end": [f"The period starts on {start}; end it after that."]})
+        save_clean(inventory)
+        request.answer = {"inventory": str(inventory.pk)}
+        return inventory
+
+
+@retrying
+def add_line(
+    *, by: User, now: datetime, key: str, inventory: Inventory, values: Mapping[str, Any]
+) -> InventoryLine:
+    """Add one line. values: keys of LINE_FIELDS; tonnes with a factor, or stated emissions."""
+    require_initiator(by, inventory.organisation)
+    chosen = only(LINE_FIELDS, values)
+    with once(
+        by=by,
+        key=key,
+        kind="inventory.line",
+        now=now,
+        input={"inventory": inventory.pk, **chosen},
+    ) as request:
+        if request.is_repeat:
+            return InventoryLine.objects.get(pk=request.answer["line"])
+        line = InventoryLine(inventory=inventory, **chosen)
+        _require_measured(line)
+        save_clean(line)
+        request.answer = {"line": str(line.pk)}
+        return line
+
+
+@retrying
+def remove_line(*, by: User, now: datetime, key: str, line: InventoryLine) -> None:
+    """Remove a line that no claim has used. Raises NotNow for one that a claim has."""
+    require_initiator(by, line.inventory.organisation)
+    with once(
+        by=by, key=key, kind="inventory.line.remove", now=now, input={"line": line.pk}
+    ) as request:
+        if request.is_repeat:
+            return
+        lock_inventory(line.inventory)
+        if ClaimShare.objects.filter(line=line).exists():
+            raise NotNow(
+                found=f"Units are claimed against the line '{line.name}'.",
+                allowed="A line that a claim used stays as it is.",
+                action="Start a new inventory if its figures are wrong.",
+            )
+        line.delete()
+
+
+def lock_inventory(inventory: Inventory) -> Inventory:
+    """The inventory's row, locked: claims against one inventory follow each other."""
+    return Inventory.objects.select_for_update(of=("self",)).get(pk=inventory.pk)
+
+
+def require_claimant(organisation: Organisation, on: date) -> None:
+    """An organisation that may claim iron or steel units (2.3). Raises Refused."""
+    readings = role_readings(edition_on(on))
+    may_iron = decide(
+        roles=roles_of(organisation),
+        action=Action.CLAIM,
+        unit=FunctionalUnit.IRON.value,
+        own_issue=False,
+        readings=readings,
+    ).allowed
+    if not may_iron:
+        require_may(organisation, Action.CLAIM, FunctionalUnit.CRUDE_STEEL, on=on)
+
+
+def _require_measured(line: InventoryLine) -> None:
+    measured = line.tonnes is not None and line.factor_intensity is not None
+    if measured == (line.stated_emissions is not None):
+        raise BadInput(
+            {"tonnes": ["Give physical tonnes with an emission factor, or emissions in t CO2e."]}
+        )
