@@ -218,7 +218,8 @@ def _cbam_fault(
 ) -> tuple[str, str] | None:
     """What is wrong with a CBAM value and what to do about it; None when nothing is."""
     published = value == law.value_intensity
-    if baseline.with_markup or (not published and value in law.marked_up):
+    # The law prints its marked-up values to three places; a value may carry more.
+    if baseline.with_markup or (not published and round(value, 3) in law.marked_up):
         return "with mark-up", "Take the value without mark-up."
     if (baseline.country or law.country).strip().upper() != law.country:
         return (

@@ -1,0 +1,228 @@
+"""Cases that pass every rule, so that a test changes one fact and sees what that does."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from registry.rulebook.edition import Edition, edition
+from registry.rulebook.engine import judge
+from registry.rulebook.facts import (
+    AgreementFacts,
+    BaselineFacts,
+    Counted,
+    IssuanceCase,
+    ProductionFacts,
+    RetirementCase,
+    SiteFacts,
+    Stage,
+    TransferCase,
+    UnitFacts,
+    VerificationFacts,
+)
+from registry.rulebook.findings import Finding, Outcome
+
+EDITION = edition("rmi-2026-03")
+
+PASS, FAIL = Outcome.PASS, Outcome.FAIL
+WARN, NOT_APPLICABLE = Outcome.WARN, Outcome.NOT_APPLICABLE
+
+_STEEL = ProductionFacts(
+    functional_unit="crude_steel",
+    product="slab",
+    period_start=date(2025, 1, 1),
+    period_end=date(2025, 12, 31),
+    tonnes=8_000,
+    delivered_tonnes=10_000,
+    delivered_on=date(2026, 1, 20),
+    delivery_proofs=2,
+    measured_site="LULEA",
+    site_intensity=Decimal("0.45"),
+    intensity=Decimal("0.45"),
+    scrap_share=Decimal("0.30"),
+)
+
+_IRON = replace(
+    _STEEL,
+    functional_unit="iron",
+    product="pig_iron",
+    measured_site="PECEM",
+    site_intensity=Decimal("0.60"),
+    intensity=Decimal("0.60"),
+    scrap_share=None,
+    fe_metallic_share=Decimal("0.94"),
+    fe_total_share=Decimal("0.95"),
+)
+
+_RECORD = {
+    "issue_date": "2026-03-15",
+    "producer": "Norrland Steel",
+    "location": "Luleå, Sweden",
+    "vintage": "2025-01-01 to 2025-12-31",
+    "delivery_date": "2026-01-20",
+    "delivery_proof": "invoices 1 to 40",
+    "functional_unit": "crude_steel",
+    "certification": "ResponsibleSteel V2.1.1",
+    "abatement": "renewable hydrogen",
+    "additionality": "exceeds the obligations listed",
+    "intensity": "0.45",
+    "scrap_share": "0.30",
+    "baseline": "2.115",
+    "baseline_source": "sliding scale",
+    "baseline_scrap": "0.30",
+}
+
+
+def a_case(**changes: Any) -> IssuanceCase:
+    """A steel production in Sweden that may be issued, with some facts changed.
+
+    Names are those of ProductionFacts and IssuanceCase; site_code, site_country, site_route,
+    baseline_…, verified_… for the others. The auditor's figures follow the declared ones unless
+    they are given.
+    """
+    return _case(
+        _STEEL,
+        SiteFacts(code="LULEA", country="SE", route="dri_eaf"),
+        BaselineFacts(
+            kind="sliding_scale",
+            value_intensity=Decimal("2.115"),
+            source="sliding scale",
+            scrap_share=Decimal("0.30"),
+        ),
+        _RECORD,
+        changes,
+    )
+
+
+def an_iron_case(**changes: Any) -> IssuanceCase:
+    """Pig iron made in Brazil on its CBAM baseline, with some facts changed as in `a_case`."""
+    record = _RECORD | {
+        "functional_unit": "iron",
+        "scrap_share": "not applicable",
+        "baseline_scrap": "not applicable",
+    }
+    return _case(
+        _IRON,
+        SiteFacts(code="PECEM", country="BR", route="blast_furnace"),
+        BaselineFacts(
+            kind="cbam", value_intensity=Decimal("1.478"), source="CBAM 2026/1740", country="BR"
+        ),
+        record,
+        changes,
+    )
+
+
+def counted(start: str, end: str, units: int, delivered: int, agreement: str = "") -> Counted:
+    """Units issued before; dates as ISO text."""
+    return Counted(date.fromisoformat(start), date.fromisoformat(end), units, delivered, agreement)
+
+
+def agreed(share: str | None) -> AgreementFacts:
+    return AgreementFacts(
+        reference="LTA-1",
+        executed_on=date(2024, 6, 1),
+        offtake_share=None if share is None else Decimal(share),
+    )
+
+
+def some_units(**changes: Any) -> UnitFacts:
+    """1,000 active steel units bought from their issuer, with some facts changed."""
+    return replace(
+        UnitFacts(
+            issuance="I1",
+            copy=1,
+            first=1,
+            last=1_000,
+            state="active",
+            functional_unit="crude_steel",
+            issuer="Norrland Steel",
+            vintage_start=date(2025, 1, 1),
+            vintage_end=date(2025, 12, 31),
+            issued_on=date(2026, 3, 15),
+            expires_on=date(2028, 12, 31),
+        ),
+        **changes,
+    )
+
+
+def a_transfer(**changes: Any) -> TransferCase:
+    """An intermediary passes 600 of 1,000 units on to an end user, with some facts changed."""
+    return replace(
+        TransferCase(
+            on=date(2026, 5, 4),
+            units=(some_units(),),
+            requested=600,
+            from_organisation="Trader",
+            to_organisation="Carmaker",
+            from_account="T-1",
+            to_account="C-1",
+            recipient_may_hold={"crude_steel": True, "iron": False},
+            surrendered=True,
+        ),
+        **changes,
+    )
+
+
+def a_retirement(**changes: Any) -> RetirementCase:
+    """A carmaker retires 600 of its 1,000 units, with some facts changed."""
+    return replace(
+        RetirementCase(
+            on=date(2026, 5, 4),
+            units=(some_units(),),
+            requested=600,
+            by_organisation="Carmaker",
+            holder_organisation="Carmaker",
+            entity="Carmaker AG",
+        ),
+        **changes,
+    )
+
+
+def finding(rule: str, case: object, edition: Edition = EDITION) -> Finding:
+    """What one rule finds in a case."""
+    return next(each for each in judge(case, edition) if each.rule == rule)
+
+
+def outcome(rule: str, case: object, edition: Edition = EDITION) -> Outcome:
+    return finding(rule, case, edition).outcome
+
+
+def failing(case: object, edition: Edition = EDITION) -> set[str]:
+    """The ids of the rules that refuse a case."""
+    return {each.rule for each in judge(case, edition) if each.failed}
+
+
+def _case(
+    production: ProductionFacts,
+    site: SiteFacts,
+    baseline: BaselineFacts,
+    record: dict[str, str],
+    changes: dict[str, Any],
+) -> IssuanceCase:
+    of_site = _taken(changes, "site_", ("code", "country", "route"))
+    of_baseline = _taken(changes, "baseline_", BaselineFacts.__slots__)
+    verified = _taken(changes, "verified_", VerificationFacts.__slots__)
+    of_production = _taken(changes, "", ProductionFacts.__slots__)
+    declared = replace(production, **of_production)
+    signed = VerificationFacts(
+        signed_on=date(2026, 3, 1),
+        delivered_tonnes=declared.delivered_tonnes,
+        site_intensity=declared.site_intensity,
+        intensity=declared.intensity,
+        scrap_share=declared.scrap_share,
+    )
+    case = IssuanceCase(
+        stage=Stage.ISSUANCE,
+        on=date(2026, 3, 15),
+        site=replace(site, **of_site),
+        production=declared,
+        baseline=replace(baseline, **of_baseline),
+        verification=replace(signed, **verified),
+        record=record,
+    )
+    return replace(case, **changes)
+
+
+def _taken(changes: dict[str, Any], prefix: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Remove and return the changes whose name is the prefix and one of the names."""
+    return {name: changes.pop(prefix + name) for name in names if prefix + name in changes}
