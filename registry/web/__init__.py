@@ -1,0 +1,1 @@
+"""The portal's pages of the registry: load in scope, validate, one service call, respond."""
