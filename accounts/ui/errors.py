@@ -1,7 +1,10 @@
 """The error summary: all that is wrong with a form, each entry leading to its field."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BaseFormSet, BoundField, CheckboxSelectMultiple, RadioSelect
@@ -20,10 +23,10 @@ class SummaryItem:
     ours: bool = False
 
 
-def summary_items(form: BaseForm | BaseFormSet) -> list[SummaryItem]:
+def summary_items(form: BaseForm | BaseFormSet[Any]) -> list[SummaryItem]:
     """Everything wrong with a form or formset, in the order of its fields, findings last."""
     if isinstance(form, BaseFormSet):
-        own = [SummaryItem(text) for text in form.non_form_errors()]
+        own = [SummaryItem(str(text)) for text in form.non_form_errors()]
         return own + [item for member in form.forms for item in summary_items(member)]
     return [*_field_errors(form), *_findings(form)]
 
@@ -44,7 +47,7 @@ def _field_errors(form: BaseForm) -> Iterator[SummaryItem]:
         bound = form[name]
         href = "" if bound.is_hidden else f"#{focus_id(bound)}"
         for text in _plain(bound.errors.as_data()):
-            yield SummaryItem(text, href)
+            yield SummaryItem(text if bound.is_hidden else f"{bound.label}: {text}", href)
 
 
 def _plain(errors: Iterable[ValidationError]) -> Iterator[str]:

@@ -82,8 +82,8 @@ def present(bound: BoundField) -> FieldView:
         kind=kind,
         id=focus_id(bound) if not grouped else bound.auto_id,
         label=str(bound.label or ""),
-        hint=bound.help_text,
-        errors=list(bound.errors),
+        hint=str(bound.help_text),
+        errors=[str(error) for error in bound.errors],
         optional=not bound.field.required and kind != "checkbox",
         described_by=described_by,
         control="" if grouped else _control(bound, kind, described_by),
@@ -105,16 +105,14 @@ def kind_of(widget: Widget) -> str:
 
 def _control(bound: BoundField, kind: str, described_by: str) -> SafeString:
     widget = copy(bound.field.widget)
-    widget.attrs = {
-        name: value for name, value in widget.attrs.items() if name not in _DROPPED
-    }
+    widget.attrs = {name: value for name, value in widget.attrs.items() if name not in _DROPPED}
     _shape(widget, kind, bound)
     classes = [widget.attrs.pop("class", ""), _CLASSES.get(kind, "govuk-input")]
     if bound.errors and kind != "checkbox":
         classes.append(f"{classes[1].split()[0]}--error")
     if width := _width(bound, kind):
         classes.append(f"govuk-input--width-{width}")
-    attrs = {"class": " ".join(part for part in classes if part)}
+    attrs: dict[str, str | bool] = {"class": " ".join(part for part in classes if part)}
     if described_by:
         attrs["aria-describedby"] = described_by
     return bound.as_widget(widget=widget, attrs=attrs)

@@ -70,9 +70,7 @@ def _links(entries: list[NavEntry], user: Any, path: str) -> list[NavItem]:
         (entry, url) for entry in entries if (url := _address(entry)) and entry.visible(user)
     ]
     # The longest matching prefix wins: /claims/statements/ lights Statements, not Claims.
-    matching = [
-        prefix for entry, url in reachable if _leads(prefix := entry.prefix or url, path)
-    ]
+    matching = [prefix for entry, url in reachable if _leads(prefix := entry.prefix or url, path)]
     current = max(matching, key=len, default=None)
     return [
         NavItem(

@@ -88,7 +88,7 @@ def table_row(columns: Sequence[Column], row: Sequence[Any]) -> list[tuple[Colum
     return list(zip(columns, cells, strict=True))
 
 
-def page_links(page: Page, request: HttpRequest | None, parameter: str) -> dict[str, Any]:
+def page_links(page: Page[Any], request: HttpRequest | None, parameter: str) -> dict[str, Any]:
     """Previous, numbered and next links, each with the rest of the query as it is."""
     query = request.GET.copy() if request else QueryDict(mutable=True)
 

@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 _TONES = {
     "good": (
         "active accepted approved verified issued settled executed valid pass completed "
-        "published open lifted"
+        "published lifted signed"
     ),
     "wait": (
         "proposed reserved retiring submitted pending awaiting warn "
-        "in_review requested answered expiring under_verification"
+        "in_verification awaiting_approval offered open requested expiring"
     ),
-    "bad": "suspended declined refused cancelled fail invalid rejected revoked disqualified",
+    "bad": "suspended declined refused cancelled fail invalid rejected revoked returned overdue",
     "info": "draft new booked registered co_claimed",
     "idle": "retired expired withdrawn closed archived inactive not_applicable",
 }
@@ -25,10 +25,11 @@ def tone(state: object) -> str:
 def label(state: object) -> str:
     """The state in words; a model's choice label is used where the caller passes one."""
     own_label = getattr(state, "label", None)
-    if own_label:
-        return str(own_label)
-    words = _key(state).replace("_", " ")
-    return _(words[:1].upper() + words[1:]) if words else _("Unknown")
+    return sentence_case(str(own_label or _key(state).replace("_", " ")) or _("unknown"))
+
+
+def sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _key(state: object) -> str:

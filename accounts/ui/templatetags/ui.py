@@ -120,7 +120,7 @@ def finding_list(
 @register.inclusion_tag("components/tag.html")
 def status_tag(state: object, label: str = "") -> dict[str, Any]:
     """The state of a unit, a transfer or an application: words first, colour second."""
-    return {"tone": status.tone(state), "label": label or status.label(state)}
+    return {"tone": status.tone(state), "label": status.sentence_case(label) or status.label(state)}
 
 
 @register.inclusion_tag("components/tag.html")
@@ -190,7 +190,7 @@ def timeline(events: Iterable[Any], title: str = "", *, level: int = 2) -> dict[
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def pagination(context: Context, page: Page, *, parameter: str = "page") -> dict[str, Any]:
+def pagination(context: Context, page: Page[Any], *, parameter: str = "page") -> dict[str, Any]:
     """Links to the other pages that keep the filters of this one."""
     request = context.get("request")
     return {"page": page, "links": parts.page_links(page, request, parameter)}
