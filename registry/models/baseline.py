@@ -49,6 +49,9 @@ class Baseline(models.Model):
     fallback = models.BooleanField("value of the 'other countries' row", default=False)
     with_markup = models.BooleanField("includes the CBAM mark-up", default=False)
     indicative = models.BooleanField(default=False)
+    adjusted_for = models.CharField(
+        "boundary difference it is adjusted for", max_length=300, blank=True
+    )
 
     class Meta:
         constraints = [

@@ -47,7 +47,8 @@ class Issuance(models.Model):
         "scrap-adjusted intensity, t CO2e/t", null=True, blank=True
     )
     scrap_share = share_field("scrap share", null=True, blank=True)
-    baseline_intensity = intensity_field("baseline, t CO2e/t")
+    # Twelve decimals: a sliding scale is rounded once, where it is read (services/cases.py).
+    baseline_intensity = models.DecimalField("baseline, t CO2e/t", max_digits=18, decimal_places=12)
     baseline_source = models.CharField(max_length=500)
     level = models.CharField("Decarbonization Progress Level reached", max_length=8)
     is_preferred = models.BooleanField("SSBP-preferred", default=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from accounts.models import Organisation
 from accounts.permissions import roles_of
@@ -29,6 +29,8 @@ from registry.rulebook.facts import (
 from registry.services.readings import role_readings
 
 NOT_APPLICABLE = "not applicable"
+# A slope can have endless decimals: the value is rounded once, here, half to even.
+_SCALE_QUANTUM = Decimal("0.000000000001")
 
 
 def issuance_case(production: Production, *, stage: Stage, on: date) -> IssuanceCase:
@@ -70,6 +72,7 @@ def baseline_facts(baseline: Baseline | None, scrap_share: Decimal | None) -> Ba
         country=baseline.country,
         with_markup=baseline.with_markup,
         fallback=baseline.fallback,
+        adjusted_for=baseline.adjusted_for,
     )
 
 
@@ -234,11 +237,12 @@ def _on_scale(baseline: Baseline, scrap_share: Decimal | None) -> Decimal | None
     primary_share, primary, secondary_share, secondary = values
     assert primary_share is not None and primary is not None
     assert secondary_share is not None and secondary is not None
-    return sliding_scale(
+    exact = sliding_scale(
         scrap_share,
         ReferencePoint(scrap_share=primary_share, value_intensity=primary),
         ReferencePoint(scrap_share=secondary_share, value_intensity=secondary),
     )
+    return exact.quantize(_SCALE_QUANTUM, rounding=ROUND_HALF_EVEN).normalize()
 
 
 def _period(production: Production) -> str:

@@ -11,6 +11,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import require_initiator
 from registry.errors import BadInput
 from registry.models import Baseline, Site
+from registry.rulebook.facts import BaselineKind
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
 
@@ -42,6 +43,7 @@ BASELINE_FIELDS = (
     "gas_basis",
     "year",
     "source",
+    "adjusted_for",
 )
 
 
@@ -85,6 +87,7 @@ def add_baseline(
         if request.is_repeat:
             return Baseline.objects.get(pk=request.answer["baseline"])
         baseline = Baseline(organisation=organisation, **chosen)
+        _require_value_or_points(baseline)
         save_clean(baseline)
         request.answer = {"baseline": str(baseline.pk)}
         return baseline
@@ -107,3 +110,29 @@ def save_clean(record: models.Model) -> None:
             {field: [str(text) for text in texts] for field, texts in error.message_dict.items()}
         ) from error
     record.save()
+
+
+def _require_value_or_points(baseline: Baseline) -> None:
+    """One value, or two points in order of their scrap share (R053). Raises BadInput."""
+    points = (
+        baseline.primary_scrap_share,
+        baseline.primary_intensity,
+        baseline.secondary_scrap_share,
+        baseline.secondary_intensity,
+    )
+    if baseline.kind != BaselineKind.SLIDING_SCALE:
+        if baseline.value_intensity is None or any(point is not None for point in points):
+            raise BadInput({"value_intensity": ["Give one value, and no reference points."]})
+        return
+    if baseline.value_intensity is not None or any(point is None for point in points):
+        raise BadInput(
+            {"primary_intensity": ["Give both reference points of the scale, and no single value."]}
+        )
+    assert baseline.primary_scrap_share is not None
+    assert baseline.secondary_scrap_share is not None
+    if baseline.primary_scrap_share >= baseline.secondary_scrap_share:
+        raise BadInput(
+            {"secondary_scrap_share": ["The secondary point has the higher scrap share."]}
+        )
+    if not baseline.primary_intensity or not baseline.secondary_intensity:
+        raise BadInput({"primary_intensity": ["A reference value is above 0 t CO2e/t."]})
