@@ -52,16 +52,18 @@ def delivered_tonnes(case: IssuanceCase) -> int:
 
     Raises Unusable: not given, or at issuance not verified.
     """
+    declared = whole_given("delivered_tonnes", case.production.delivered_tonnes, "t")
     signed = case.verification.delivered_tonnes if case.verification else None
-    if signed is None and case.stage is Stage.ISSUANCE:
+    if signed is not None:
+        return min(declared, whole_given("delivered_tonnes", signed, "t"))
+    if case.stage is Stage.ISSUANCE:
         raise Unusable(
             "delivered_tonnes",
             "delivered tonnes: not verified",
             "delivered tonnes: as verified by the auditor",
             "Ask the auditor to state the delivered tonnes in the ex-post verification.",
         )
-    figures = _declared_and(case.production.delivered_tonnes, signed)
-    return min(whole_given("delivered_tonnes", each, "t") for each in figures)
+    return declared
 
 
 def _declared_and(declared: object, signed: object) -> list[object]:
