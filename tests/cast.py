@@ -1,0 +1,297 @@
+"""The cast of tests: organisations, people with a password, accounts, and units to begin with.
+
+    people = cast()
+    issuance = issue(people, tonnes=1_000)
+
+Everything is made through the services, so a cast never holds what they would refuse. Alice
+works for the ironmaker, Erik for the steelmaker, Bob and Bea for the broker, Carl for the car
+maker, Vera for the auditor, Olga and Oscar for the operator. Anton is a colleague of Alice who
+may only look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from accounts.models import Account, Organisation, User
+from accounts.permissions import Right
+from accounts.roles import Role
+from accounts.services import add_member, open_account, register_organisation
+from registry.models import Agreement, Baseline, Issuance, Production, Site, Verification
+from registry.services.agreements import record_agreement
+from registry.services.issuing import approve_production
+from registry.services.productions import add_evidence, draft_production, submit_production
+from registry.services.sites import add_baseline, register_site
+from registry.services.verifications import Figures, sign_verification, start_verification
+
+PASSWORD = "correct horse battery staple"
+START = {Right.VIEW, Right.INITIATE}
+APPROVE = {Right.VIEW, Right.APPROVE}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """broker_desk asks for a second person's approval; the other accounts do not."""
+
+    nordmetall: Organisation
+    elektra: Organisation
+    broker: Organisation
+    auto_werke: Organisation
+    veritas: Organisation
+    operator: Organisation
+    alice: User
+    anton: User
+    erik: User
+    bob: User
+    bea: User
+    carl: User
+    vera: User
+    olga: User
+    oscar: User
+    iron_account: Account
+    steel_account: Account
+    broker_account: Account
+    broker_desk: Account
+    auto_account: Account
+
+
+def cast(*, is_demonstration: bool = False) -> Cast:
+    """Everybody, with rights. Nobody has made anything yet."""
+
+    def organisation(name: str, country: str, role: Role) -> Organisation:
+        return register_organisation(
+            name=name, country=country, roles={role}, is_demonstration=is_demonstration
+        )
+
+    nordmetall = organisation("Nordmetall Iron AB", "SE", Role.IRON_PRODUCER)
+    elektra = organisation("Elektra Steel", "US", Role.STEEL_PRODUCER)
+    broker = organisation("Broker & Sons", "GB", Role.INTERMEDIARY)
+    auto_werke = organisation("Auto Werke", "DE", Role.CORPORATE_END_USER)
+    veritas = organisation("Veritas Audit", "NO", Role.AUDITOR)
+    operator = organisation("Registry Operator", "CH", Role.OPERATOR)
+    alice, anton = person("Alice", nordmetall), person("Anton", nordmetall)
+    erik, carl, vera = person("Erik", elektra), person("Carl", auto_werke), person("Vera", veritas)
+    bob, bea = person("Bob", broker), person("Bea", broker)
+    return Cast(
+        nordmetall=nordmetall,
+        elektra=elektra,
+        broker=broker,
+        auto_werke=auto_werke,
+        veritas=veritas,
+        operator=operator,
+        alice=alice,
+        anton=anton,
+        erik=erik,
+        bob=bob,
+        bea=bea,
+        carl=carl,
+        vera=vera,
+        olga=person("Olga", operator),
+        oscar=person("Oscar", operator),
+        iron_account=open_account(
+            organisation=nordmetall, name="Iron", rights={alice: START, anton: {Right.VIEW}}
+        ),
+        steel_account=open_account(organisation=elektra, name="Steel", rights={erik: START}),
+        broker_account=open_account(
+            organisation=broker, name="Trading", rights={bob: START, bea: APPROVE}
+        ),
+        broker_desk=open_account(
+            organisation=broker,
+            name="Client desk",
+            approval_required=True,
+            rights={bob: START | APPROVE, bea: APPROVE},
+        ),
+        auto_account=open_account(organisation=auto_werke, name="Fleet", rights={carl: START}),
+    )
+
+
+def person(name: str, organisation: Organisation) -> User:
+    """A member who signs in as name@example.test with PASSWORD."""
+    user = User.objects.create_user(f"{name.lower()}@example.test", PASSWORD, name=name)
+    add_member(user=user, organisation=organisation)
+    return user
+
+
+def key() -> str:
+    return str(uuid4())
+
+
+def vintage(now: datetime) -> tuple[date, date]:
+    """Last calendar year: over, and with years of use ahead whenever the tests run."""
+    return date(now.year - 1, 1, 1), date(now.year - 1, 12, 31)
+
+
+# --- from a site to units, each step through its service -------------------------------------
+
+
+def site(people: Cast, *, steel: bool = False, **values: Any) -> Site:
+    by, owner = _producer(people, steel)
+    given: dict[str, Any] = {
+        "code": f"T{Site.objects.count() + 1:03d}",
+        "name": "Elektra mill" if steel else "Nordmetall works",
+        "country": owner.country,
+        "route": "scrap_eaf" if steel else "dri",
+        "started_on": date(2015, 5, 1),
+    }
+    return register_site(
+        by=by, now=timezone.now(), key=key(), organisation=owner, values=given | values
+    )
+
+
+def baseline(people: Cast, *, steel: bool = False, **values: Any) -> Baseline:
+    """An own regional value: 1.9 t CO2e/t of iron; for steel a sliding scale."""
+    by, owner = _producer(people, steel)
+    given: dict[str, Any] = {
+        "kind": "regional",
+        "name": "Regional average",
+        "functional_unit": "iron",
+        "country": owner.country,
+        "value_intensity": Decimal("1.9"),
+        "source": "Regional average, test data",
+    }
+    if steel:
+        given |= {
+            "kind": "sliding_scale",
+            "name": "Sliding scale",
+            "functional_unit": "crude_steel",
+            "value_intensity": None,
+            "primary_intensity": Decimal("2.46"),
+            "primary_scrap_share": Decimal("0.15"),
+            "secondary_intensity": Decimal("0.62"),
+            "secondary_scrap_share": Decimal("0.95"),
+        }
+    return add_baseline(
+        by=by, now=timezone.now(), key=key(), organisation=owner, values=given | values
+    )
+
+
+def agreement(people: Cast, *, steel: bool = False, **values: Any) -> Agreement:
+    by, owner = _producer(people, steel)
+    given: dict[str, Any] = {
+        "reference": f"AG-{Agreement.objects.count() + 1}",
+        "executed_on": date(timezone.now().year - 2, 6, 1),
+        "transfers_allowed": None,
+        "claims_agreed": 1,
+        "end_use": "Car bodies",
+        "offtake_share": None,
+    }
+    return record_agreement(
+        by=by,
+        now=timezone.now(),
+        key=key(),
+        issuer=owner,
+        buyers=[people.broker],
+        values=given | values,
+    )
+
+
+def production_values(people: Cast, tonnes: int, *, steel: bool = False) -> dict[str, Any]:
+    """A production that passes every rule, but for site, baseline and evidence."""
+    start, end = vintage(timezone.now())
+    values: dict[str, Any] = {
+        "account": people.steel_account if steel else people.iron_account,
+        "functional_unit": "crude_steel" if steel else "iron",
+        "product": "slab" if steel else "dri",
+        "period_start": start,
+        "period_end": end,
+        "tonnes": tonnes,
+        "delivered_tonnes": tonnes,
+        "delivered_on": end,
+        "site_intensity": Decimal("0.4"),
+        "intensity": Decimal("0.4"),
+        "methodology": "ISO 14404-3",
+        "abatement": "Hydrogen direct reduction",
+        "abatement_details": "100 % renewable hydrogen",
+        "additionality": "No law asks for this technology.",
+        "end_use": "Car bodies",
+    }
+    if steel:
+        values |= {"scrap_share": Decimal("0.6"), "abatement": "Scrap in an electric arc furnace"}
+    else:
+        values |= {"fe_metallic_share": Decimal("0.92"), "fe_total_share": Decimal("0.95")}
+    return values
+
+
+def production(
+    people: Cast,
+    *,
+    tonnes: int = 1_000,
+    steel: bool = False,
+    at: Site | None = None,
+    **values: Any,
+) -> Production:
+    """A draft with a proof of delivery. It passes every rule unless `values` say otherwise."""
+    by, _ = _producer(people, steel)
+    where = at or site(people, steel=steel)
+    given = production_values(people, tonnes, steel=steel)
+    given |= {"measured_site": where.code, "baseline": baseline(people, steel=steel)}
+    draft = draft_production(
+        by=by, now=timezone.now(), key=key(), site=where, values={**given, **values}
+    )
+    add_evidence(
+        by=by,
+        now=timezone.now(),
+        key=key(),
+        production=draft,
+        kind="delivery",
+        name="delivery.csv",
+        file=BytesIO(f"ticket,tonnes\n{draft.pk},{tonnes}\n".encode()),
+    )
+    return draft
+
+
+def submit(people: Cast, draft: Production) -> Verification:
+    """Hand a draft to Veritas; the engagement."""
+    submit_production(
+        by=_by(people, draft),
+        now=timezone.now(),
+        key=key(),
+        production=draft,
+        auditor=people.veritas,
+    )
+    return draft.verifications.get(state="open")
+
+
+def verify(people: Cast, engagement: Verification, **figures: Any) -> Verification:
+    """Start and sign with the producer's own figures, or those given."""
+    start_verification(by=people.vera, now=timezone.now(), key=key(), verification=engagement)
+    declared: Mapping[str, Any] = {
+        name: getattr(engagement.production, name)
+        for name in ("delivered_tonnes", "site_intensity", "intensity", "scrap_share")
+    }
+    return sign_verification(
+        by=people.vera,
+        now=timezone.now(),
+        key=key(),
+        verification=engagement,
+        figures=Figures(**{**declared, **figures}),
+        statement="Checked on site against meter records and delivery tickets.",
+    )
+
+
+def approve(people: Cast, verified: Production) -> Issuance:
+    """Both operators approve; the units."""
+    for by in (people.olga, people.oscar):
+        approve_production(by=by, now=timezone.now(), key=key(), production=verified)
+    return Issuance.objects.get(production=verified)
+
+
+def issue(people: Cast, *, tonnes: int = 1_000, steel: bool = False, **values: Any) -> Issuance:
+    """Units in the producer's account, after every step before them."""
+    draft = production(people, tonnes=tonnes, steel=steel, **values)
+    verify(people, submit(people, draft))
+    return approve(people, draft)
+
+
+def _producer(people: Cast, steel: bool) -> tuple[User, Organisation]:
+    return (people.erik, people.elektra) if steel else (people.alice, people.nordmetall)
+
+
+def _by(people: Cast, draft: Production) -> User:
+    return people.erik if draft.producer_id == people.elektra.pk else people.alice
