@@ -84,7 +84,7 @@ def present(bound: BoundField) -> FieldView:
         label=str(bound.label or ""),
         hint=str(bound.help_text),
         errors=[str(error) for error in bound.errors],
-        optional=not bound.field.required and kind != "checkbox",
+        optional=_is_marked_optional(bound, kind),
         described_by=described_by,
         control="" if grouped else _control(bound, kind, described_by),
         group=bound.use_fieldset,
@@ -101,6 +101,12 @@ def kind_of(widget: Widget) -> str:
         return "hidden"
     # A widget made of several controls draws itself; only label, hint and errors are ours.
     return next((kind for parent, kind in _KINDS if isinstance(widget, parent)), "other")
+
+
+def _is_marked_optional(bound: BoundField, kind: str) -> bool:
+    # A box to tick is a choice by itself, and in a filter nothing is required.
+    marked = getattr(bound.form, "mark_optional", True) and kind != "checkbox"
+    return bool(marked and not bound.field.required)
 
 
 def _control(bound: BoundField, kind: str, described_by: str) -> SafeString:

@@ -84,6 +84,13 @@ class PortalForm(forms.Form):
         self.add_error(field, ValidationError(message(finding), code=code))
 
 
+class FilterForm(forms.Form):
+    """Base of a search form (GET): no key, and no word that its fields are optional."""
+
+    use_required_attribute = False
+    mark_optional = False
+
+
 class TonnesField(forms.IntegerField):
     """Whole tonnes. Thousands may be marked: 12,345 and 12 345 are read as 12345."""
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django import forms
 
-from accounts.ui.forms import FieldGroup, PortalForm, QuantityField, TonnesField
+from accounts.ui.forms import FieldGroup, FilterForm, PortalForm, QuantityField, TonnesField
 from accounts.ui.parts import Cell, Column
 
 
@@ -23,6 +23,14 @@ class SampleFinding:
     action: str = ""
     field: str | None = None
     ours: bool = False
+
+
+class SampleFilter(FilterForm):
+    words = forms.CharField(label="Producer or number", required=False)
+    product = forms.ChoiceField(
+        choices=[("", "All products"), ("steel", "Crude steel")], required=False
+    )
+    country = forms.CharField(required=False)
 
 
 class SampleForm(PortalForm):

@@ -23,6 +23,7 @@ def style(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "The 2024 vintage expires on 31 December 2026.")
     context = {
         "form": form,
+        "filters": sample.SampleFilter(request.GET, prefix="filter"),
         "findings": sample.FINDINGS,
         "summary": sample.SUMMARY,
         "columns": sample.COLUMNS,

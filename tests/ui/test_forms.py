@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
-from accounts.ui.forms import FieldGroup, PortalForm, QuantityField, TonnesField
+from accounts.ui.forms import FieldGroup, FilterForm, PortalForm, QuantityField, TonnesField
 
 KEY = "6d6bc0c6-3a11-4b3e-9f5c-0a4c6ed5f9a1"
 
@@ -164,6 +164,15 @@ def test_optional_fields_say_so() -> None:
     html = str(Example())
     assert re.search(r'for="id_note">Note <span class="app-optional">\(optional\)', html)
     assert not re.search(r'for="id_tonnes">Tonnes <span', html)
+
+
+def test_a_filter_neither_carries_a_key_nor_marks_what_is_optional() -> None:
+    class Search(FilterForm):
+        country = forms.CharField(required=False)
+
+    html = str(Search())
+    assert "(optional)" not in html
+    assert "idempotency_key" not in html
 
 
 def test_no_field_uses_the_browsers_own_validation_or_inline_style() -> None:
