@@ -25,7 +25,7 @@ run: setup ## Start everything on the demonstration and print the address (PORT=
 
 test: setup ## Run every test on real Postgres and Redis (ARGS="-k words" for some)
 	@$(PY) tools/chromium.py
-	@exec $(PY) -m pytest -n logical --maxprocesses 8 $(ARGS)
+	@exec $(PY) -m pytest -n logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 demo: setup ## Play the demonstration and print its figures as JSON
 	@exec $(PY) manage.py demo --json

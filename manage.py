@@ -16,15 +16,18 @@ NEED_NO_SERVERS = {
 
 def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config import services
-
-    if needs_servers(arguments):
-        try:
-            services.ensure()
-        except services.ServiceError as error:
-            sys.exit(str(error))
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
+    from config import services
+
+    try:
+        bool(settings.SECRET_KEY)
+        if needs_servers(arguments):
+            services.ensure()
+    except (ImproperlyConfigured, services.ServiceError) as error:
+        sys.exit(str(error))
     execute_from_command_line(arguments)
 
 

@@ -17,7 +17,7 @@ from config import services
 from tests.support.chromium import find_chromium
 from tests.support.template import template_database
 
-pytest_plugins = ["tests.support.browser", "tests.support.worker"]
+pytest_plugins = ["tests.support.browser", "tests.support.checkout", "tests.support.worker"]
 
 hypothesis.settings.register_profile("billet", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("billet")

@@ -44,7 +44,10 @@ def main(arguments: list[str]) -> int:
         _report(f"error: {error}")
         return 1
     except BlockingIOError:
-        _report("error: another keeper is running.")
+        _report("error: Another keeper is running: wait for it to end, then try again.")
+        return 1
+    except OSError as error:
+        _report(f"error: {error}; see {run}/log, or set BILLET_RUN_DIR to another directory.")
         return 1
     return 0
 

