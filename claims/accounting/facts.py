@@ -4,7 +4,7 @@ A user's figure may be missing or wrong: rules say so in findings. A float, or a
 registry could hold, is a programming error and raises ValueError at once.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -300,9 +300,13 @@ class PurposeCase:
 
 @dataclass(frozen=True, slots=True)
 class StatementCase:
-    """A statement about to be submitted: its two inventories and its public text."""
+    """A statement about to be submitted: its two inventories and its public text.
+
+    categories: those of the complete inventory. unmeasured: lines of it without any figure.
+    """
 
     physical: tuple[CategoryFigure, ...]
     adjusted: tuple[CategoryFigure, ...]
     text: str
-    categories: frozenset[str] = field(default_factory=frozenset)
+    categories: frozenset[str] = frozenset()
+    unmeasured: tuple[str, ...] = ()

@@ -22,7 +22,10 @@ EXACT = Context(prec=200, traps=[Inexact, InvalidOperation, DivisionByZero, Over
 TONNES_PLACES = 6
 INTENSITY_PLACES = 9
 SHARE_PLACES = 6
-UNIT_PLACES = 30
+UNIT_PLACES = 12
+# Decimals of what is spread over lines: fine enough for every exact product of the above.
+VOLUME_PLACES = 18
+EMISSIONS_PLACES = 24
 SHOWN_PLACES = 6
 LARGEST = Decimal(10) ** 15
 ZERO = Decimal(0)
@@ -65,8 +68,8 @@ def shown(value: Fraction | Decimal, places: int = SHOWN_PLACES) -> Decimal:
 
 
 def divided_up(numerator: Decimal, denominator: Decimal) -> Decimal:
-    """A quotient rounded up to the twelfth decimal, where erring high is the safe side."""
-    return _quotient(Fraction(numerator) / Fraction(denominator), 12, ROUND_CEILING)
+    """A volume's quotient rounded up in its last decimal, where erring high is the safe side."""
+    return _quotient(Fraction(numerator) / Fraction(denominator), VOLUME_PLACES, ROUND_CEILING)
 
 
 def plain(value: Decimal) -> Decimal:

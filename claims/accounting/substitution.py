@@ -8,7 +8,7 @@ from claims.accounting.enhanced import cap_applies
 from claims.accounting.facts import LineShare, Method
 from claims.accounting.group import Group, total
 from claims.accounting.limits import Limits, limits, lot_counted, lot_reduction, total_cap
-from claims.accounting.numbers import EXACT, ZERO, shown
+from claims.accounting.numbers import EMISSIONS_PLACES, EXACT, VOLUME_PLACES, ZERO, shown
 from claims.accounting.spread import spread
 
 
@@ -95,12 +95,12 @@ def line_shares(result: Substitution) -> tuple[LineShare, ...]:
     group = result.group
     standings = group.standings
     tonnes = [each.tonnes_left for each in standings]
-    volumes = spread(Decimal(group.volume), tonnes)
-    reductions = spread(result.reduction_emissions, [each.reduction_left for each in standings])
+    volumes = spread(Decimal(group.volume), tonnes, places=VOLUME_PLACES)
+    reductions = _emissions(result.reduction_emissions, [each.reduction_left for each in standings])
     room = [max(each.counted_left, ZERO) for each in standings]
     fits = total(room) >= result.counted_emissions
-    counted = spread(result.counted_emissions, room if fits else tonnes)
-    units = spread(result.unit_emissions, tonnes)
+    counted = _emissions(result.counted_emissions, room if fits else tonnes)
+    units = _emissions(result.unit_emissions, tonnes)
     above = any(lot.baseline_intensity > group.key.factor_intensity for lot in group.lots)
     return tuple(
         LineShare(
@@ -115,3 +115,7 @@ def line_shares(result: Substitution) -> tuple[LineShare, ...]:
         )
         for place, each in enumerate(standings)
     )
+
+
+def _emissions(amount: Decimal, weights: list[Decimal]) -> list[Decimal]:
+    return spread(amount, weights, places=EMISSIONS_PLACES)

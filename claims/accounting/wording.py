@@ -78,7 +78,7 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     (r"\btarget\s+progress\b|\bprogress\s+(?:towards?|against|on)\s+(?:our|the|its)\s+[\w\s-]{0,20}?"
      r"targets?\b", _ABOUT_ADJUSTED),
     (r"\b(?:carbon\s+)?offset(?:s|ting)?\b|\bcarbon\s+credits?\b",
-     "book-and-claim units, which are not offsets or credits"),
+     "book-and-claim units"),
 )  # fmt: skip
 
 _PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _REFUSED)

@@ -1,0 +1,111 @@
+"""Facts to JSON-ready values and back, strictly: the document's inputs are the facts themselves.
+
+Decimals are plain decimal strings, dates ISO strings, quantities integers, tuples lists.
+"""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+
+from claims.accounting.numbers import text
+
+T = TypeVar("T")
+
+
+class DocumentInvalid(ValueError):  # noqa: N818
+    """A document cannot be read; the message names the place in it."""
+
+
+def encode(value: Any) -> Any:
+    """A fact, or anything facts are made of, as JSON-ready values. Raises ValueError."""
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Decimal):
+        return text(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [encode(each) for each in value]
+    if is_dataclass(value):
+        return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
+    raise ValueError(f"a document holds no {type(value).__name__}")
+
+
+def decode(kind: type[T], value: Any, where: str) -> T:
+    """A fact of this kind from JSON-ready values, every field given. Raises DocumentInvalid."""
+    return cast(T, _decode(kind, value, where))
+
+
+def entry(data: Any, name: str, where: str) -> Any:
+    """One value of a JSON object. Raises DocumentInvalid where it is not there."""
+    if not isinstance(data, Mapping) or name not in data:
+        raise DocumentInvalid(f"{where}: {name} is missing")
+    return data[name]
+
+
+def entries(data: Any, name: str, where: str) -> list[Any]:
+    """One list of a JSON object. Raises DocumentInvalid where it is none."""
+    value = entry(data, name, where)
+    if not isinstance(value, list):
+        raise DocumentInvalid(f"{where}.{name} is not a list")
+    return value
+
+
+def _decode(kind: Any, value: Any, where: str) -> Any:
+    if isinstance(kind, UnionType):
+        (given,) = [each for each in get_args(kind) if each is not NoneType]
+        return None if value is None else _decode(given, value, where)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise DocumentInvalid(f"{where} is not a list")
+        item = get_args(kind)[0]
+        return tuple(_decode(item, each, f"{where}[{i}]") for i, each in enumerate(value))
+    if is_dataclass(kind):
+        return _decode_fact(kind, value, where)
+    if kind is Decimal:
+        return _decode_decimal(value, where)
+    if kind is date:
+        return _decode_date(value, where)
+    if type(value) is not kind:
+        raise DocumentInvalid(f"{where} is not {kind.__name__}: {value!r}")
+    return value
+
+
+def _decode_fact(kind: Any, value: Any, where: str) -> Any:
+    hints = _hints(kind)
+    if not isinstance(value, Mapping) or set(value) != set(hints):
+        found = sorted(value) if isinstance(value, Mapping) else value
+        raise DocumentInvalid(f"{where} needs exactly {sorted(hints)}, found {found!r}")
+    given = {name: _decode(hint, value[name], f"{where}.{name}") for name, hint in hints.items()}
+    try:
+        return kind(**given)
+    except ValueError as error:
+        raise DocumentInvalid(f"{where}: {error}") from error
+
+
+def _decode_decimal(value: Any, where: str) -> Decimal:
+    try:
+        number = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise DocumentInvalid(f"{where} is not a decimal string: {value!r}")
+    return number
+
+
+def _decode_date(value: Any, where: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise DocumentInvalid(f"{where} is not a date: {value!r}") from error
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)

@@ -1,0 +1,121 @@
+"""Recomputes every figure of a statement's document from the document alone (9.1)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from claims.accounting.codec import DocumentInvalid, decode, entries, entry
+from claims.accounting.facts import ClaimCase, Line, Match
+from claims.accounting.statement import (
+    DOCUMENT,
+    FORMAT,
+    MadeClaim,
+    StatementFacts,
+    computed_part,
+)
+from registry.rulebook.edition import edition
+
+# Words beside the figures; a later version may put them differently.
+_WORDS = frozenset({"title", "name", "explanation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place in the document, what it says and what its inputs give."""
+
+    path: str
+    printed: object
+    recomputed: object
+
+
+def recompute(document: Mapping[str, Any]) -> list[Difference]:
+    """Every figure that the document's inputs do not give; empty when it is right throughout.
+
+    Raises DocumentInvalid where the document cannot be read, EditionInvalid where its edition
+    is not known here.
+    """
+    facts = read(document)
+    judged_by = edition(str(entry(entry(document, "edition", "document"), "id", "edition")))
+    try:
+        computed = computed_part(facts, judged_by)
+    except ValueError as error:
+        return [Difference("inputs", "a statement", f"no statement: {error}")]
+    return [
+        difference
+        for name, value in computed.items()
+        for difference in _differences(name, document.get(name), value)
+    ]
+
+
+def read(document: Mapping[str, Any]) -> StatementFacts:
+    """The facts a document was built from. Raises DocumentInvalid."""
+    if entry(document, "document", "document") != DOCUMENT or document.get("format") != FORMAT:
+        raise DocumentInvalid(f"not a {DOCUMENT} of format {FORMAT}")
+    inputs = entry(document, "inputs", "document")
+    start = decode(date, entry(inputs, "period_start", "inputs"), "inputs.period_start")
+    end = decode(date, entry(inputs, "period_end", "inputs"), "inputs.period_end")
+    lines = decode(tuple[Line, ...], entry(inputs, "lines", "inputs"), "inputs.lines")
+    known = {line.id: line for line in lines}
+    if len(known) != len(lines):
+        raise DocumentInvalid("inputs.lines: an id stands twice")
+    words = entry(document, "words", "document")
+    return StatementFacts(
+        registry=_words(document, "registry"),
+        claimant=_words(document, "claimant"),
+        inventory=_words(inputs, "inventory"),
+        period_start=start,
+        period_end=end,
+        lines=lines,
+        claims=tuple(
+            _claim(data, f"inputs.claims[{place}]", known, start, end)
+            for place, data in enumerate(entries(inputs, "claims", "inputs"))
+        ),
+        claim_type=_words(words, "claim_type"),
+        text=_words(words, "text"),
+        stated_on=decode(date, entry(document, "stated_on", "document"), "stated_on"),
+        demonstration=decode(bool, entry(document, "demonstration", "document"), "demonstration"),
+    )
+
+
+def _claim(data: Any, where: str, known: Mapping[str, Line], start: date, end: date) -> MadeClaim:
+    matches = tuple(
+        _match(each, f"{where}.matches[{place}]", known)
+        for place, each in enumerate(entries(data, "matches", where))
+    )
+    return MadeClaim(
+        code=_words(data, "code"),
+        case=ClaimCase(
+            on=decode(date, entry(data, "on", where), f"{where}.on"),
+            by_organisation=_words(data, "by_organisation"),
+            period_start=start,
+            period_end=end,
+            matches=matches,
+            pending=decode(bool, entry(data, "pending", where), f"{where}.pending"),
+        ),
+    )
+
+
+def _match(data: Any, where: str, known: Mapping[str, Line]) -> Match:
+    ids = entries(data, "lines", where)
+    unknown = [id for id in ids if not isinstance(id, str) or id not in known]
+    if unknown:
+        raise DocumentInvalid(f"{where}.lines: not in the inventory: {unknown[:3]}")
+    match = decode(Match, {**data, "lines": []}, where)
+    return replace(match, lines=tuple(known[id] for id in ids))
+
+
+def _words(data: Any, name: str) -> str:
+    return decode(str, entry(data, name, "document"), name)
+
+
+def _differences(path: str, printed: Any, computed: Any) -> Iterator[Difference]:
+    if isinstance(computed, dict) and isinstance(printed, Mapping):
+        for name in sorted({*computed, *printed} - _WORDS):
+            there = f"{path}.{name}"
+            yield from _differences(there, printed.get(name), computed.get(name))
+    elif isinstance(computed, list) and isinstance(printed, list) and len(computed) == len(printed):
+        for place, (one, other) in enumerate(zip(printed, computed, strict=True)):
+            yield from _differences(f"{path}[{place}]", one, other)
+    elif type(printed) is not type(computed) or printed != computed:
+        yield Difference(path, printed, computed)
