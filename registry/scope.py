@@ -1,0 +1,158 @@
+"""What a person may see: one place per kind of record. Outsiders get NotVisible (404).
+
+Whether they may also act on it is the services' question, asked on their first lines.
+"""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+
+from accounts.errors import NotVisible
+from accounts.models import Account, Membership, User
+from accounts.permissions import Right, accounts_with, has_object, is_operator, require
+from registry.models import (
+    Agreement,
+    AgreementParty,
+    Baseline,
+    Evidence,
+    Production,
+    Retirement,
+    Site,
+    Transfer,
+    Verification,
+)
+from registry.services.productions import VERIFY
+from registry.services.transfers import visible_transfer
+from registry.transitions import ProductionState
+
+M = TypeVar("M", bound=Model)
+
+
+def sites_of(user: User) -> QuerySet[Site]:
+    return Site.objects.filter(organisation__memberships__user=user)
+
+
+def site(user: User, code: str) -> Site:
+    return _one(sites_of(user).select_related("organisation"), f"site {code}", code=code)
+
+
+def baselines_of(user: User) -> QuerySet[Baseline]:
+    """The public library and the producer's own."""
+    return Baseline.objects.filter(
+        Q(organisation__isnull=True) | Q(organisation__memberships__user=user)
+    )
+
+
+def agreements_of(user: User) -> QuerySet[Agreement]:
+    """As issuer or as buyer."""
+    member = Membership.objects.filter(user=user, organisation=OuterRef("issuer"))
+    party = AgreementParty.objects.filter(
+        agreement=OuterRef("pk"), organisation__memberships__user=user
+    )
+    return Agreement.objects.filter(Exists(member) | Exists(party))
+
+
+def agreement(user: User, pk: UUID) -> Agreement:
+    return _one(agreements_of(user).select_related("issuer"), f"agreement {pk}", pk=pk)
+
+
+def productions_of(user: User) -> QuerySet[Production]:
+    return Production.objects.filter(producer__memberships__user=user)
+
+
+def production(user: User, pk: UUID) -> Production:
+    rows = productions_of(user).select_related(
+        "site", "producer", "account", "agreement", "baseline"
+    )
+    return _one(rows, f"production {pk}", pk=pk)
+
+
+def verified_productions() -> QuerySet[Production]:
+    """What waits for the operators' approvals."""
+    return Production.objects.filter(state=ProductionState.VERIFIED)
+
+
+def application(pk: UUID) -> Production:
+    """An application as an operator sees it: once an auditor has signed it, or after."""
+    rows = Production.objects.filter(verifications__state=Verification.State.SIGNED)
+    related = rows.select_related("site", "producer", "account", "agreement", "baseline")
+    return _one(related, f"application {pk}", pk=pk)
+
+
+def engagements_of(user: User) -> QuerySet[Verification]:
+    return Verification.objects.filter(auditor__memberships__user=user)
+
+
+def engagement(user: User, pk: UUID) -> Verification:
+    rows = engagements_of(user).select_related(
+        "auditor",
+        "signed_by",
+        "production__site",
+        "production__producer",
+        "production__account",
+        "production__agreement",
+        "production__baseline",
+    )
+    return _one(rows, f"engagement {pk}", pk=pk)
+
+
+def may_read_application(user: User, verification: Verification) -> bool:
+    """While engaged, and what was signed for ever; not what a producer does after a return."""
+    if verification.state == Verification.State.SIGNED:
+        return True
+    is_closed = verification.state == Verification.State.RETURNED
+    return not is_closed and has_object(user, VERIFY, verification.production)
+
+
+def evidence(user: User, pk: UUID) -> Evidence:
+    """A file, for its producer's members, the auditor engaged on it and the operator."""
+    found = Evidence.objects.select_related("production").filter(pk=pk).first()
+    if found is None or not _may_read_evidence(user, found):
+        raise NotVisible(f"evidence {pk}")
+    return found
+
+
+def account(user: User, number: str) -> Account:
+    """Raises NotVisible for outsiders, Refused for members without the right to see it."""
+    found = Account.objects.select_related("organisation").filter(number=number).first()
+    if found is None:
+        raise NotVisible(f"account {number}")
+    require(user, Right.VIEW, found)
+    return found
+
+
+def transfers_of(user: User) -> QuerySet[Transfer]:
+    seen = accounts_with(user, Right.VIEW).values("pk")
+    return Transfer.objects.filter(Q(from_account__in=seen) | Q(to_account__in=seen))
+
+
+def transfer(user: User, pk: UUID) -> Transfer:
+    return visible_transfer(user, pk)
+
+
+def retirements_of(user: User) -> QuerySet[Retirement]:
+    return Retirement.objects.filter(account__in=accounts_with(user, Right.VIEW).values("pk"))
+
+
+def retirement(user: User, code: str) -> Retirement:
+    rows = retirements_of(user).select_related("account", "organisation", "retired_by")
+    return _one(rows, f"retirement {code}", code=code)
+
+
+def _may_read_evidence(user: User, found: Evidence) -> bool:
+    production = found.production
+    if productions_of(user).filter(pk=production.pk).exists():
+        return True
+    engaged = engagements_of(user).filter(production=production).select_related("production")
+    if any(may_read_application(user, each) for each in engaged):
+        return True
+    signed = production.verifications.filter(state=Verification.State.SIGNED)
+    return is_operator(user) and signed.exists()
+
+
+def _one(rows: QuerySet[M], what: str, **lookup: object) -> M:
+    found = rows.filter(**lookup).first()
+    if found is None:
+        raise NotVisible(what)
+    return found
