@@ -36,6 +36,26 @@ def divide(
     return tuple(matches), tuple(left)
 
 
+def assign(
+    template: Match, lots: Iterable[UnitLot], earlier: Iterable[LineShare] = ()
+) -> tuple[Match, ...]:
+    """As `divide`, but with every lot in some match: what finds no room goes to the last lines.
+
+    So the rules that judge it say which limit is passed, and by how much.
+    """
+    every, shares = tuple(lots), tuple(earlier)
+    if not every:
+        return ()
+    matches, left = divide(template, every, shares)
+    if not left:
+        return matches
+    if not matches:
+        lines = _by_key(replace(template, lots=every[:1]))[0]
+        return (replace(template, lines=lines, lots=every, requested=None),)
+    *others, last = matches
+    return (*others, replace(last, lots=_joined((*last.lots, *left))))
+
+
 def fill(
     match: Match, lots: Sequence[UnitLot], earlier: Iterable[LineShare] = ()
 ) -> tuple[Match, list[UnitLot]]:
@@ -90,6 +110,18 @@ class _Room:
             self.counted_left = _less(self.counted_left, counted, quantity)
             self.reduction_left = _less(self.reduction_left, reduction, quantity)
         return quantity
+
+
+def _joined(lots: Iterable[UnitLot]) -> tuple[UnitLot, ...]:
+    """Neighbouring runs of one issuance and copy as one lot again."""
+    joined: list[UnitLot] = []
+    for lot in sorted(lots, key=lambda lot: lot.order):
+        before = joined[-1] if joined else None
+        if before and replace(before, first=before.last + 1, last=lot.last) == lot:
+            joined[-1] = replace(before, last=lot.last)
+        else:
+            joined.append(lot)
+    return tuple(joined)
 
 
 def _times(left: Decimal, one: Decimal) -> int:
