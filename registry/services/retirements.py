@@ -14,10 +14,9 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import RetirementCase
 from registry.rulebook.findings import failures
-from registry.services.cases import unit_facts
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
-from registry.services.selection import Units, checked, plain, with_lines
+from registry.services.selection import Facts, Units, checked, plain, with_lines
 
 
 @retrying
@@ -53,8 +52,8 @@ def retire(
         if request.is_repeat:
             return Retirement.objects.get(pk=request.answer["retirement"])
 
-        def act(lines: list[Line], requested: int) -> Retirement:
-            return _retire(by, now, account, lines, requested, purpose, beneficiary)
+        def act(lines: list[Line], facts: Facts, requested: int) -> Retirement:
+            return _retire(by, now, account, lines, facts, requested, purpose, beneficiary)
 
         retirement = with_lines(chosen, account.pk, on=now.date(), act=act)
         request.answer = {"retirement": str(retirement.pk)}
@@ -73,12 +72,12 @@ def _retire(
     now: datetime,
     account: Account,
     lines: list[Line],
+    facts: Facts,
     requested: int,
     purpose: str,
     beneficiary: str,
 ) -> Retirement:
     on = now.date()
-    facts = unit_facts(lines, account=str(account.pk))
     for unit, own in {
         (fact.functional_unit, fact.issuer == str(account.organisation_id)) for fact in facts
     }:

@@ -11,8 +11,11 @@ from registry.errors import BadInput
 from registry.ledger import MOST_LINES, Line, NotThere
 from registry.models.fields import MOST_TONNES
 from registry.queries import Wanted, plan
+from registry.rulebook.facts import UnitFacts
+from registry.services.cases import unit_facts
 
 Units = Sequence[Line] | Wanted
+Facts = tuple[UnitFacts, ...]
 R = TypeVar("R")
 
 # Others may take planned units first; a plan that names no serials is made again so often.
@@ -38,21 +41,36 @@ def checked(units: Units) -> Units:
     return ordered
 
 
-def with_lines(units: Units, account: UUID, *, on: date, act: Callable[[list[Line], int], R]) -> R:
-    """Call act(lines, requested), each time in a savepoint; plan again when others were faster.
+def with_lines(
+    units: Units, account: UUID, *, on: date, act: Callable[[list[Line], Facts, int], R]
+) -> R:
+    """Call act(lines, facts, requested); plan again when others were faster than the plan.
 
     Raises NotThere for named serials that are gone, and for a quantity after a few plans.
     """
     if not isinstance(units, Wanted):
-        return act(list(units), sum(line.quantity for line in units))
+        lines = list(units)
+        facts = unit_facts(lines, account=str(account))
+        return act(lines, facts, sum(line.quantity for line in lines))
     for attempt in range(1, _PLANS + 1):
+        lines = plan(account, units, on=on)
+        facts = unit_facts(lines, account=str(account))
+        is_last = attempt == _PLANS
+        if not is_last and _went_stale(lines, facts):
+            continue
         try:
             with transaction.atomic():
-                return act(plan(account, units, on=on), units.quantity)
+                return act(lines, facts, units.quantity)
         except NotThere:
-            if attempt == _PLANS:
+            if is_last:
                 raise
     raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _went_stale(lines: list[Line], facts: Facts) -> bool:
+    """Somebody took planned units between the plan and the look at them."""
+    there = sum(fact.quantity for fact in facts if fact.state == "active")
+    return there != sum(line.quantity for line in lines)
 
 
 def plain(units: Units) -> object:

@@ -22,7 +22,7 @@ from registry.rulebook.findings import Finding, failures
 from registry.services.cases import may_hold, unit_facts
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
-from registry.services.selection import Units, checked, plain, with_lines
+from registry.services.selection import Facts, Units, checked, plain, with_lines
 from registry.transitions import TRANSFER_STEPS, TransferState, after
 
 OPEN = (TransferState.AWAITING_APPROVAL, TransferState.OFFERED)
@@ -64,8 +64,10 @@ def propose_transfer(
         if request.is_repeat:
             return Transfer.objects.get(pk=request.answer["transfer"])
 
-        def act(lines: list[Line], requested: int) -> Transfer:
-            return _propose(by, now, from_account, to_account, lines, requested, surrendered, note)
+        def act(lines: list[Line], facts: Facts, requested: int) -> Transfer:
+            return _propose(
+                by, now, from_account, to_account, lines, facts, requested, surrendered, note
+            )
 
         transfer = with_lines(chosen, from_account.pk, on=now.date(), act=act)
         request.answer = {"transfer": str(transfer.pk)}
@@ -195,12 +197,12 @@ def _propose(
     from_account: Account,
     to_account: Account,
     lines: list[Line],
+    facts: Facts,
     requested: int,
     surrendered: bool,
     note: str,
 ) -> Transfer:
     on = now.date()
-    facts = unit_facts(lines, account=str(from_account.pk))
     _require_roles(from_account, to_account, facts, on)
     findings = _judge(facts, requested, from_account, to_account, surrendered, on)
     if failures(findings):

@@ -1,0 +1,300 @@
+"""Postgres itself refuses: each guard fired by raw SQL, past every layer of ours."""
+
+from collections.abc import Callable
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.ids import uuid7
+from registry.models import Entry, Holding, Issuance
+from registry.queries import Wanted
+from registry.services.retirements import retire
+from tests.cast import Cast, agreement, cast, issue, key
+
+pytestmark = pytest.mark.django_db
+
+INSERT = (
+    "INSERT INTO registry_holding"
+    ' (id, issuance_id, copy, serials, account_id, state, layer, "order", transfers, version)'
+    " VALUES (%s, %s, %s, %s::int8range, %s, %s, %s, %s, 0, 1)"
+)
+
+
+@pytest.fixture
+def people() -> Cast:
+    return cast()
+
+
+@pytest.fixture
+def issuance(people: Cast) -> Issuance:
+    return issue(people, tonnes=1_000, steel=True)
+
+
+def sql(statement: str, *values: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Foreign keys are checked at commit; TRUNCATE and ALTER wait for nothing.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(statement, values)
+
+
+def insert(
+    issuance: Issuance,
+    serials: str,
+    *,
+    copy: int = 1,
+    account: UUID | None = None,
+    state: str = "active",
+    layer: int | None = None,
+    order: UUID | None = None,
+) -> None:
+    sql(INSERT, uuid7(), issuance.pk, copy, serials, account, state, layer, order)
+
+
+def refuses(name: str, act: Callable[[], None]) -> None:
+    """The database refuses, and names this guard."""
+    with pytest.raises(DatabaseError) as refusal:
+        act()
+    assert name.replace("_", " ") in str(refusal.value).replace("_", " ")
+
+
+def test_an_overlapping_holding_is_refused(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "no_unit_is_in_two_places",
+        lambda: insert(issuance, "[1000,1001]", account=people.broker_account.pk),
+    )
+
+
+def test_a_holding_beside_the_last_serial_is_not_an_overlap(
+    issuance: Issuance, people: Cast
+) -> None:
+    insert(issuance, "[1001,1001]", account=people.broker_account.pk)
+    assert Holding.objects.filter(issuance=issuance).count() == 2
+
+
+def test_an_update_onto_other_serials_is_refused(issuance: Issuance, people: Cast) -> None:
+    insert(issuance, "[2000,2001]", account=people.broker_account.pk)
+    refuses(
+        "no_unit_is_in_two_places",
+        lambda: sql(
+            "UPDATE registry_holding SET serials = '[1000,2001]' WHERE lower(serials) = 2000"
+        ),
+    )
+
+
+def test_the_same_tonne_at_one_layer_is_refused_in_another_copy(
+    issuance: Issuance, people: Cast
+) -> None:
+    account = people.broker_account.pk
+    insert(issuance, "[1,10]", copy=2, account=account, layer=4)
+    refuses(
+        "no_tonne_is_claimed_twice_at_one_layer",
+        lambda: insert(issuance, "[10,20]", copy=3, account=account, layer=4),
+    )
+    insert(issuance, "[10,20]", copy=3, account=account, layer=5)
+
+
+@pytest.mark.parametrize("serials", ["empty", "[0,5]", "(,5]", "[5,)", "(,)"])
+def test_a_range_that_is_no_range_is_refused(
+    issuance: Issuance, people: Cast, serials: str
+) -> None:
+    refuses(
+        "a_holding_is_a_real_range_from_one_up",
+        lambda: insert(issuance, serials, copy=2, account=people.broker_account.pk),
+    )
+
+
+@pytest.mark.parametrize("copy", [0, 4])
+def test_a_fourth_copy_is_refused(issuance: Issuance, people: Cast, copy: int) -> None:
+    refuses(
+        "a_copy_is_one_two_or_three",
+        lambda: insert(issuance, "[1,5]", copy=copy, account=people.broker_account.pk),
+    )
+
+
+def test_an_unknown_state_is_refused(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "a_holding_has_a_known_state",
+        lambda: insert(issuance, "[1,5]", copy=2, account=people.broker_account.pk, state="lent"),
+    )
+
+
+def test_units_without_an_account_are_refused(issuance: Issuance) -> None:
+    refuses("only_a_reserved_seat_has_no_account", lambda: insert(issuance, "[1,5]", copy=2))
+
+
+def test_a_seat_may_be_reserved_without_an_account(issuance: Issuance) -> None:
+    insert(issuance, "[1,5]", copy=2, state="reserved", order=uuid4())
+    assert Holding.objects.filter(account=None).count() == 1
+
+
+def test_reserved_units_without_an_order_are_refused(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "an_order_has_units_only_while_it_holds_them",
+        lambda: insert(
+            issuance, "[1,5]", copy=2, account=people.broker_account.pk, state="reserved"
+        ),
+    )
+
+
+def test_active_units_with_an_order_are_refused(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "an_order_has_units_only_while_it_holds_them",
+        lambda: insert(issuance, "[1,5]", copy=2, account=people.broker_account.pk, order=uuid4()),
+    )
+
+
+@pytest.fixture
+def retired(people: Cast) -> Holding:
+    """Units that Carl retired, put into his account by SQL to keep the way there short."""
+    issuance = issue(people, tonnes=1_000, steel=True)
+    sql("UPDATE registry_holding SET account_id = %s", people.auto_account.pk)
+    retire(
+        by=people.carl,
+        now=timezone.now(),
+        key=key(),
+        account=people.auto_account,
+        units=Wanted(600),
+    )
+    return Holding.objects.get(issuance=issuance, state="retired")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE registry_holding SET account_id = %s WHERE state = 'retired'",
+        "UPDATE registry_holding SET state = 'active', \"order\" = NULL, account_id = %s"
+        " WHERE state = 'retired'",
+        "DELETE FROM registry_holding WHERE state = 'retired' AND account_id <> %s"
+        " OR state = 'retired'",
+    ],
+)
+def test_a_retired_row_never_moves(retired: Holding, people: Cast, change: str) -> None:
+    refuses("retired_and_cancelled_units_never_move", lambda: sql(change, people.broker_account.pk))
+    assert Holding.objects.get(issuance=retired.issuance, pk=retired.pk).state == "retired"
+
+
+def test_a_cancelled_row_never_moves(issuance: Issuance, people: Cast) -> None:
+    account = people.broker_account.pk
+    insert(issuance, "[1,5]", copy=2, account=account, state="cancelled", order=uuid4())
+    guard = "retired_and_cancelled_units_never_move"
+    refuses(guard, lambda: sql("UPDATE registry_holding SET version = 9 WHERE copy = 2"))
+    refuses(guard, lambda: sql("DELETE FROM registry_holding WHERE copy = 2"))
+
+
+def test_an_entry_is_never_updated(issuance: Issuance) -> None:
+    refuses("entries_are_never_changed", lambda: sql("UPDATE registry_entry SET version = 7"))
+    assert Entry.objects.get(issuance=issuance).version == 1
+
+
+def test_an_entry_is_never_deleted(issuance: Issuance) -> None:
+    refuses("entries_are_never_changed", lambda: sql("DELETE FROM registry_entry"))
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.parametrize("table", ["registry_entry", "registry_holding"])
+def test_the_ledger_is_never_truncated(issuance: Issuance, table: str) -> None:
+    refuses("never truncated", lambda: sql(f"TRUNCATE {table} CASCADE"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "registry_issuance",
+        "registry_agreement",
+        "registry_retirement",
+        "registry_retirementline",
+    ],
+)
+def test_what_was_decided_never_changes(retired: Holding, people: Cast, table: str) -> None:
+    if table == "registry_agreement":
+        agreement(people)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        assert cursor.fetchone()[0] > 0
+    refuses("never_change", lambda: sql(f"UPDATE {table} SET id = id"))
+    refuses("never_change", lambda: sql(f"DELETE FROM {table}"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE registry_entry SET version = 7",
+        "DELETE FROM registry_entry",
+        "TRUNCATE registry_entry CASCADE",
+        "UPDATE registry_issuance SET quantity = 7",
+        "DELETE FROM claims_claimedrange",
+        "UPDATE claims_statement SET text = ''",
+        "DROP TABLE registry_entry",
+        "ALTER TABLE registry_entry DISABLE TRIGGER ALL",
+        "CREATE TABLE side_door (id int)",
+    ],
+)
+def test_the_role_of_the_web_has_no_such_grant(issuance: Issuance, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+        sql(f"SET LOCAL ROLE billet_web; {statement}")
+
+
+def test_the_role_of_the_web_reads_and_appends(issuance: Issuance) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE billet_web")
+        cursor.execute("SELECT count(*) FROM registry_entry")
+        assert cursor.fetchone()[0] == 1
+        cursor.execute(
+            "INSERT INTO registry_entry"
+            " (id, issuance_id, copy, serials, version, kind, from_state, to_account_id,"
+            " to_state, transfers, at)"
+            " SELECT gen_random_uuid(), issuance_id, copy, serials, version + 1, kind,"
+            " from_state, to_account_id, to_state, transfers, at FROM registry_entry"
+        )
+        assert cursor.rowcount == 1
+        cursor.execute("RESET ROLE")
+
+
+def test_units_never_outnumber_delivered_tonnes(issuance: Issuance) -> None:
+    refuses(
+        "units_do_not_outnumber_delivered_tonnes",
+        lambda: sql(
+            "SET LOCAL session_replication_role = replica;"
+            f"UPDATE registry_issuance SET quantity = {issuance.delivered_tonnes + 1}"
+        ),
+    )
+
+
+def test_both_tables_can_be_distributed_by_issuance() -> None:
+    """Every unique index and exclusion constraint of the ledger leads with the issuance."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, a.attname FROM pg_index i"
+            " JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class c ON c.oid = i.indexrelid"
+            " JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]"
+            " WHERE t.relname IN ('registry_holding', 'registry_entry')"
+            " AND (i.indisunique OR i.indisexclusion)"
+        )
+        leads = dict(cursor.fetchall())
+    assert len(leads) == 4
+    assert set(leads.values()) == {"issuance_id"}
+
+
+def test_the_installed_functions_are_those_of_the_file() -> None:
+    from registry.sql import sql as text
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'ledger\\_%%'")
+        installed = dict(cursor.fetchall())
+    assert len(installed) == text("ledger").count("CREATE OR REPLACE FUNCTION")
+    for name, source in installed.items():
+        assert source in text("ledger"), f"{name} differs: add a migration that re-installs it"
+
+
+def test_a_broken_guard_would_be_seen(issuance: Issuance, people: Cast) -> None:
+    """Without its constraint the overlap goes in: the test above fires the guard it names."""
+    sql("ALTER TABLE registry_holding DROP CONSTRAINT no_unit_is_in_two_places")
+    insert(issuance, "[1000,1001]", account=people.broker_account.pk)
+    assert Holding.objects.filter(issuance=issuance).count() == 2
+
+
+def test_integrity_is_an_integrity_error(issuance: Issuance, people: Cast) -> None:
+    with pytest.raises(IntegrityError):
+        insert(issuance, "[1,1]", account=people.broker_account.pk)
