@@ -117,7 +117,8 @@ def _joined(lots: Iterable[UnitLot]) -> tuple[UnitLot, ...]:
     joined: list[UnitLot] = []
     for lot in sorted(lots, key=lambda lot: lot.order):
         before = joined[-1] if joined else None
-        if before and replace(before, first=before.last + 1, last=lot.last) == lot:
+        follows = before is not None and before.last + 1 == lot.first
+        if before and follows and replace(before, first=lot.first, last=lot.last) == lot:
             joined[-1] = replace(before, last=lot.last)
         else:
             joined.append(lot)
