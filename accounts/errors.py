@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(eq=False)
 class Refused(Exception):
-    """An insider without the right (HTTP 403). rule: the rulebook's id, empty for account rights."""
+    """An insider without the right (HTTP 403). rule: the rulebook's id, empty for a right."""
 
     found: str
     allowed: str

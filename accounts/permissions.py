@@ -5,7 +5,6 @@ Three questions, each a `can…` that answers and a `require…` that refuses. O
 """
 
 from enum import StrEnum
-from typing import cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
@@ -13,7 +12,7 @@ from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
 from accounts.errors import NotVisible, Refused
 from accounts.models import Account, Membership, Organisation, OrganisationRole, User
-from accounts.roles import Action, Role, RoleReadings, decide
+from accounts.roles import Action, Role, RoleReadings, UnitKind, decide
 
 Someone = User | AnonymousUser
 
@@ -80,7 +79,7 @@ def accounts_with(user: Someone, right: Right) -> QuerySet[Account]:
         accept_global_perms=False,
         with_superuser=False,
     )
-    return cast("QuerySet[Account]", granted.filter(organisation__memberships__user=user))
+    return granted.filter(organisation__memberships__user=user)
 
 
 def require_initiator(user: Someone, organisation: Organisation) -> None:
@@ -151,7 +150,7 @@ def require_operator(user: Someone) -> None:
 def require_role(
     organisation: Organisation,
     action: Action,
-    unit: str,
+    unit: UnitKind,
     *,
     own_issue: bool = False,
     allocates_green_iron: bool = False,

@@ -1,4 +1,4 @@
-"""Setting up organisations, accounts and people. The operator's admin and the demonstration call it."""
+"""Setting up organisations, accounts and people: for the operator's admin and the demonstration."""
 
 import secrets
 

@@ -1,4 +1,6 @@
-"""Unit identifiers: BCU-<FE|CS>-<ISO2>-<site>-<vintage>-<issuance>-<first>-<last>[-c<copy>]~<check>.
+"""Unit identifiers.
+
+BCU-<FE|CS>-<ISO2>-<site>-<vintage>-<issuance>-<first>-<last>[-c<copy>]~<check>
 
 A split or transfer keeps the numbers; one unit has first = last; copy 1 has no suffix.
 """
@@ -34,6 +36,10 @@ class UnitRange:
     first: int
     last: int
     copy: int = 1
+
+    @property
+    def quantity(self) -> int:
+        return self.last - self.first + 1
 
     def __str__(self) -> str:
         text = self._text(str(self.first), str(self.last))

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -154,7 +155,7 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
     for line in ordered:
         if line.first < 1 or line.last < line.first or line.copy not in (1, 2, 3):
             raise LedgerError(f"not a range of serials: {line}")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         same = (earlier.issuance, earlier.copy) == (later.issuance, later.copy)
         if same and later.first <= earlier.last:
             raise LedgerError(f"the same serials twice in one order: {earlier} and {later}")

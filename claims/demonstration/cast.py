@@ -8,7 +8,7 @@ from accounts.roles import Role
 from accounts.services import add_member, open_account, register_organisation
 
 # Not a secret: these users exist only where the demonstration is loaded, and it says so.
-PASSWORD = "billet-demonstration"
+PASSWORD = "billet-demonstration"  # noqa: S105
 
 _EVERYTHING = {Right.VIEW, Right.INITIATE, Right.APPROVE}
 
@@ -123,7 +123,7 @@ def _member(part: Part) -> Member:
         account = open_account(
             organisation=organisation,
             name="Units",
-            rights={user: _EVERYTHING for user in people},
+            rights=dict.fromkeys(people, _EVERYTHING),
         )
     return Member(organisation, people, account)
 

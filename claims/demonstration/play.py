@@ -6,7 +6,7 @@ The figures are the framework's: 10,000 t at 1.9 with units at 0.8 by direct sub
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -261,8 +261,8 @@ def _site(producer: Member, batch: Batch) -> Site:
 
 def _declared(batch: Batch) -> dict[str, Any]:
     return {
-        "period_start": datetime(2025, 1, 1).date(),
-        "period_end": datetime(2025, 12, 31).date(),
+        "period_start": date(2025, 1, 1),
+        "period_end": date(2025, 12, 31),
         "tonnes": batch.tonnes,
         "delivered_tonnes": batch.delivered,
         "delivered_on": at(1, 9).date(),
@@ -315,8 +315,8 @@ def _inventory(member: Member, key: str, line: dict[str, Any]) -> tuple[Inventor
         organisation=member.organisation,
         values={
             "name": "Iron and steel 2025",
-            "period_start": datetime(2025, 1, 1).date(),
-            "period_end": datetime(2025, 12, 31).date(),
+            "period_start": date(2025, 1, 1),
+            "period_end": date(2025, 12, 31),
         },
     )
     added = add_line(

@@ -1,6 +1,7 @@
 """From records to facts: what the claim rules see of lines, units and earlier claims."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 from claims.accounting.facts import Line, LineShare, ProductType, UnitLot
 from claims.models import ClaimedRange, ClaimShare, InventoryLine
@@ -77,11 +78,11 @@ def _lot(
     holding: Holding,
     issuance: Issuance,
     run: Serials,
-    retirements: Mapping[object, Retirement],
+    retirements: Mapping[UUID, Retirement],
     claimed: Sequence[Serials],
 ) -> UnitLot:
     first, last = max(run.first, holding.first), min(run.last, holding.last)
-    retirement = retirements.get(holding.order)
+    retirement = retirements.get(holding.order) if holding.order else None
     is_claimed = any(
         (each.issuance, each.copy) == (holding.issuance_id, holding.copy)
         and each.first <= last

@@ -1,7 +1,7 @@
 """Claiming: retired units applied to lines of an inventory (9.2)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class Terms:
     """
 
     method: str
-    alignment: Alignment = Alignment()
+    alignment: Alignment = field(default_factory=Alignment)
     cap: str = Cap.BASELINE.value
     cap_reason: str = ""
     auditor_note: str = ""

@@ -1,1 +1,1 @@
-"""Use-cases: permit, check rules, write, record. The only way in for views, API, admin and tasks."""
+"""Use-cases: permit, check rules, write, record. The one way in for views, API, admin, tasks."""

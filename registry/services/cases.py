@@ -142,7 +142,11 @@ def may_hold(
     roles = roles_of(organisation)
     return {
         unit: decide(
-            roles=roles, action=Action.ACQUIRE, unit=unit, own_issue=False, readings=readings
+            roles=roles,
+            action=Action.ACQUIRE,
+            unit=FunctionalUnit(unit).value,
+            own_issue=False,
+            readings=readings,
         ).allowed
         for unit in {each.functional_unit for each in units}
     }
@@ -226,17 +230,12 @@ def _issued_before(production: Production) -> tuple[Counted, ...]:
 
 
 def _on_scale(baseline: Baseline, scrap_share: Decimal | None) -> Decimal | None:
-    values = (
-        baseline.primary_scrap_share,
-        baseline.primary_intensity,
-        baseline.secondary_scrap_share,
-        baseline.secondary_intensity,
-    )
-    if scrap_share is None or any(value is None for value in values):
+    primary_share, primary = baseline.primary_scrap_share, baseline.primary_intensity
+    secondary_share, secondary = baseline.secondary_scrap_share, baseline.secondary_intensity
+    if scrap_share is None or primary_share is None or primary is None:
         return None
-    primary_share, primary, secondary_share, secondary = values
-    assert primary_share is not None and primary is not None
-    assert secondary_share is not None and secondary is not None
+    if secondary_share is None or secondary is None:
+        return None
     exact = sliding_scale(
         scrap_share,
         ReferencePoint(scrap_share=primary_share, value_intensity=primary),

@@ -106,7 +106,8 @@ def _issue(
     by: User,
     now: datetime,
 ) -> Issuance:
-    assert production.account is not None and production.tonnes is not None  # R001, submission
+    assert production.account is not None  # submission asks for it
+    assert production.tonnes is not None  # R001
     require_producer(production.producer, now.date(), production.functional_unit)
     issuance = _record(production, verification, case, findings, edition_on(now.date()), now)
     issuance.save(force_insert=True)
@@ -131,8 +132,11 @@ def _record(
     """The public record, with the auditor's figures. Every value passed the rules just now."""
     facts = case.production
     unit = FunctionalUnit(production.functional_unit)
-    assert facts.period_start is not None and facts.period_end is not None
-    assert verification.site_intensity is not None and verification.intensity is not None
+    assert facts.period_start is not None  # R081
+    assert facts.period_end is not None  # R081
+    assert verification.site_intensity is not None  # signed
+    assert verification.intensity is not None  # signed
+    assert case.baseline.value_intensity is not None  # R056
     scrap = None if unit is FunctionalUnit.IRON else verification.scrap_share
     level = level_reached(
         edition,
@@ -140,6 +144,7 @@ def _record(
         site_intensity=verification.site_intensity,
         scrap_share=scrap,
     )
+    assert level is not None  # R020, R021
     no_reduction = any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings)
     agreement = production.agreement
     return Issuance(

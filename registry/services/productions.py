@@ -171,7 +171,7 @@ def submit_production(
         findings = findings_of(locked, on=now.date())
         if failures(findings):
             raise RulesBroken(findings)
-        assert locked.functional_unit and locked.period_end  # R002 and R081 passed
+        assert locked.period_end is not None  # R081 passed
         require_producer(locked.producer, now.date(), locked.functional_unit)
         Verification.objects.create(
             production=locked,

@@ -24,7 +24,7 @@ def require_may(
     require_role(
         organisation,
         action,
-        unit,
+        FunctionalUnit(unit).value,
         own_issue=own_issue,
         readings=role_readings(edition_on(on)),
     )

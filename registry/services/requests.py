@@ -91,7 +91,7 @@ def _is_new(by: User, key: str, kind: str, digest: str, now: datetime) -> bool:
             " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (by_id, key) DO NOTHING",
             [uuid7(), by.pk, key, kind, digest, now],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _canonical(value: object) -> str:

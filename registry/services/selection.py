@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import TypeVar
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def checked(units: Units) -> Units:
     for line in ordered:
         if not 1 <= line.first <= line.last <= MOST_TONNES or line.copy not in (1, 2, 3):
             raise _bad(f"Serials run from first to last, both at least 1; found {_range(line)}.")
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         same = (earlier.issuance, earlier.copy) == (later.issuance, later.copy)
         if same and later.first <= earlier.last:
             raise _bad(f"The ranges {_range(earlier)} and {_range(later)} overlap.")

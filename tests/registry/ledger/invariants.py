@@ -1,6 +1,7 @@
 """The ledger's invariants, checked against the tables by an independent replay in Python."""
 
 from collections import defaultdict
+from itertools import pairwise
 from uuid import UUID
 
 from registry.models import Entry, Holding, Issuance
@@ -17,7 +18,7 @@ def assert_sound() -> None:
         runs = held[(issuance.pk, 1)]
         assert runs[0][0] == 1, f"{issuance.code} does not start at 1"
         assert runs[-1][1] == issuance.quantity, f"{issuance.code} does not end at its quantity"
-        for (_, last, _), (first, _, _) in zip(runs, runs[1:], strict=False):
+        for (_, last, _), (first, _, _) in pairwise(runs):
             assert first == last + 1, f"{issuance.code} has a gap or overlap at {first}"
 
 
@@ -41,7 +42,7 @@ def _replayed() -> Runs:
         place = (entry.to_account_id, entry.to_state, entry.transfers)
         key = (entry.issuance_id, entry.copy)
         if entry.kind != Entry.Kind.ISSUE:
-            before = {p[:2] for f, l, p in runs[key] if f <= last and first <= l}
+            before = {run[2][:2] for run in runs[key] if run[0] <= last and first <= run[1]}
             assert before == {(entry.from_account_id, entry.from_state)}, entry
         kept = []
         for other_first, other_last, other in runs[key]:

@@ -232,7 +232,7 @@ def test_what_was_decided_never_changes(retired: Holding, people: Cast, table: s
     ],
 )
 def test_the_role_of_the_web_has_no_such_grant(issuance: Issuance, statement: str) -> None:
-    with pytest.raises(DatabaseError, match="permission denied|must be owner"):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
         sql(f"SET LOCAL ROLE billet_web; {statement}")
 
 

@@ -189,7 +189,7 @@ def test_a_call_that_names_no_ranges_is_a_programming_error(
     issuance: Issuance, people: Cast, bad: list[tuple[int, int]]
 ) -> None:
     with pytest.raises(LedgerError):
-        reserve(people, people.steel_account.pk, *[line(issuance, f, l) for f, l in bad])
+        reserve(people, people.steel_account.pk, *[line(issuance, *run) for run in bad])
 
 
 def test_a_release_needs_a_known_kind(people: Cast) -> None:
