@@ -76,9 +76,12 @@ def run(children: list[Child]) -> NoReturn:
         if port != wanted:
             _say(f"Port {wanted} is taken, so this is on {port}.")
         role, sign_ins = _prepare(children)
-        for name, command, more in _commands(port, role):
-            children.append(_start(name, command, more))
+        web, *others = _commands(port, role)
+        children.append(_start(*web))
         _wait_for_first_page(port, children)
+        # After the first page, or they would compete with it for the processors.
+        for other in others:
+            children.append(_start(*other))
         _say(f"\nBillet runs at http://localhost:{port}/ ({time.monotonic() - started:.1f} s).")
         _say(f"{sign_ins}Ctrl-C stops it.")
         while os.getppid() == parent:
