@@ -11,12 +11,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
-from claims.accounting.numbers import text
+from claims.accounting.numbers import LARGEST, MOST_DIGITS, text
 
 T = TypeVar("T")
 
 
-class DocumentInvalid(ValueError):  # noqa: N818
+class DocumentInvalid(ValueError):
     """A document cannot be read; the message names the place in it."""
 
 
@@ -94,8 +94,10 @@ def _decode_decimal(value: Any, where: str) -> Decimal:
         number = Decimal(value) if isinstance(value, str) else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or abs(number) > LARGEST**2:
         raise DocumentInvalid(f"{where} is not a decimal string: {value!r}")
+    if len(number.as_tuple().digits) > 2 * MOST_DIGITS:
+        raise DocumentInvalid(f"{where} has too many digits")
     return number
 
 

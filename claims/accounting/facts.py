@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from claims.accounting.numbers import EXACT, UNIT_PLACES, decimal_fault, require_decimal
+from claims.accounting.numbers import EXACT, LARGEST, UNIT_PLACES, decimal_fault, require_decimal
 from registry.rulebook.facts import FunctionalUnit
 
 
@@ -100,6 +100,18 @@ class Line:
             require_decimal(f"line {self.id}: {name}", getattr(self, name))
 
     @property
+    def emissions_fault(self) -> str:
+        """Why the line's physical emissions cannot be computed; empty when they can."""
+        if self.tonnes is None or self.factor_intensity is None:
+            fault = decimal_fault(self.stated_emissions, places=UNIT_PLACES)
+            return f"emissions {fault}" if fault else ""
+        for name, value in (("tonnes", self.tonnes), ("emission factor", self.factor_intensity)):
+            fault = decimal_fault(value, places=UNIT_PLACES)
+            if fault:
+                return f"{name} {fault}"
+        return ""
+
+    @property
     def physical_emissions(self) -> Decimal | None:
         """t CO2e with no BCUs applied, None where no figure is known."""
         if self.tonnes is None or self.factor_intensity is None:
@@ -143,8 +155,10 @@ class UnitLot:
     def __post_init__(self) -> None:
         name = f"{self.issuance}/{self.copy}:{self.first!r}-{self.last!r}"
         serials = (self.copy, self.first, self.last)
-        if any(type(each) is not int for each in serials) or not 1 <= self.first <= self.last:
-            raise ValueError(f"{name}: serials are whole numbers from 1 up, first before last")
+        if any(type(each) is not int for each in serials):
+            raise ValueError(f"{name}: serials are whole numbers")
+        if not 1 <= self.first <= self.last <= LARGEST:
+            raise ValueError(f"{name}: serials run from 1 up, first before last")
         if self.copy not in (1, 2, 3):
             raise ValueError(f"{name}: a copy is 1, 2 or 3")
         if self.functional_unit not in list(FunctionalUnit):
@@ -288,6 +302,8 @@ class CategoryFigure:
 
     def __post_init__(self) -> None:
         require_decimal(f"category {self.category}", self.emissions)
+        if not self.emissions.is_finite():
+            raise ValueError(f"category {self.category}: {self.emissions} t CO2e")
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +318,7 @@ class PurposeCase:
 class StatementCase:
     """A statement about to be submitted: its two inventories and its public text.
 
-    categories: those of the complete inventory. unmeasured: lines of it without any figure.
+    categories: those of the complete inventory. unmeasured: lines of it without usable figures.
     """
 
     physical: tuple[CategoryFigure, ...]

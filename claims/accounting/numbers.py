@@ -28,6 +28,7 @@ VOLUME_PLACES = 18
 EMISSIONS_PLACES = 24
 SHOWN_PLACES = 6
 LARGEST = Decimal(10) ** 15
+MOST_DIGITS = 40
 ZERO = Decimal(0)
 
 
@@ -37,6 +38,8 @@ def decimal_fault(value: Decimal | None, *, places: int, positive: bool = False)
         return "is missing"
     if not value.is_finite():
         return f"is {value}, not a number"
+    if len(value.as_tuple().digits) > MOST_DIGITS:
+        return f"has more than {MOST_DIGITS} digits"
     if value < 0:
         return f"is {value}, below zero"
     if positive and value == 0:

@@ -126,9 +126,9 @@ def figures(facts: StatementFacts) -> StatementFigures:
 def statement_case(facts: StatementFacts) -> StatementCase:
     """What R113 and R114 judge, from the facts of the statement.
 
-    Lines without any figure are named as unmeasured, and the inventories then left empty.
+    Lines without usable figures are named as unmeasured, and the inventories then left empty.
     """
-    unmeasured = tuple(line.id for line in facts.lines if line.physical_emissions is None)
+    unmeasured = tuple(line.id for line in facts.lines if line.emissions_fault)
     computed = None if unmeasured else figures(facts)
     return StatementCase(
         physical=computed.physical if computed else (),
@@ -186,9 +186,9 @@ def computed_part(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
 
 
 def _physical(line: Line) -> Decimal:
-    emissions = line.physical_emissions
+    emissions = None if line.emissions_fault else line.physical_emissions
     if emissions is None:
-        raise ValueError(f"line {line.id} has no emissions")
+        raise ValueError(f"line {line.id}: {line.emissions_fault}")
     return emissions
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from claims.accounting.codec import DocumentInvalid
 from claims.accounting.facts import Line, UnitLot
@@ -116,10 +118,20 @@ def test_a_statement_passes_its_rules() -> None:
     assert failures(judge_statement(statement_case(facts), purpose_case(facts), EDITION)) == []
 
 
-def test_a_line_without_any_figure_is_named_and_not_computed() -> None:
-    facts = statement(lines=(CHASSIS, line("gap", factor=None)))
+@pytest.mark.parametrize(
+    "gap",
+    [
+        line("gap", factor=None),
+        line("gap", tonnes="NaN"),
+        line("gap", tonnes="-1"),
+        line("gap", factor="1E+40"),
+        line("gap", tonnes=None, stated_emissions=Decimal("-0.1")),
+    ],
+)
+def test_a_line_without_usable_figures_is_named_and_not_computed(gap: Line) -> None:
+    facts = statement(lines=(CHASSIS, gap))
     found = judge_statement(statement_case(facts), purpose_case(facts), EDITION)
-    assert any("line gap has no emissions" in each.found for each in failures(found))
+    assert any("line gap has no usable emissions" in each.found for each in failures(found))
     with pytest.raises(ValueError, match="gap"):
         build(facts, EDITION)
 
@@ -209,6 +221,39 @@ def test_an_unreadable_document_is_refused(change: Any, value: Any) -> None:
     change(changed, value)
     with pytest.raises(DocumentInvalid):
         recompute(changed)
+
+
+JSON = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(
+        ["NaN", "-1", "1E+999999", "1E-999999", "9" * 300, "0." + "1" * 300, "2025-02-30", [], {}]
+    )
+)
+
+
+def _somewhere(draw: st.DrawFn, place: Any) -> tuple[Any, Any]:
+    """A container within the document and one of its keys or positions."""
+    while True:
+        step = draw(
+            st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place)))
+        )
+        deeper = place[step]
+        if not isinstance(deeper, dict | list) or not deeper or draw(st.integers(0, 9)) == 0:
+            return place, step
+        place = deeper
+
+
+@given(data=st.data())
+def test_whatever_stands_in_a_document_it_is_refused_or_compared(data: st.DataObject) -> None:
+    changed = document()
+    place, step = _somewhere(data.draw, changed)
+    place[step] = data.draw(JSON)
+    with suppress(DocumentInvalid, EditionInvalid):
+        assert isinstance(recompute(changed), list)
 
 
 def test_an_unknown_edition_is_refused() -> None:

@@ -22,7 +22,7 @@ def two_inventories_by_category(case: StatementCase, edition: Edition) -> Verdic
     physical = {figure.category: figure.emissions for figure in case.physical}
     adjusted = {figure.category: figure.emissions for figure in case.adjusted}
     faults = [f"no category named {each or 'empty'}" for each in _unknown(physical, adjusted)]
-    faults += [f"line {each} has no emissions" for each in case.unmeasured]
+    faults += [f"line {each} has no usable emissions" for each in case.unmeasured]
     if not physical or not adjusted:
         faults.append("an inventory is missing")
     if len(physical) != len(case.physical) or len(adjusted) != len(case.adjusted):
