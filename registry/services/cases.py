@@ -36,7 +36,9 @@ _SCALE_QUANTUM = Decimal("0.000000000001")
 def issuance_case(production: Production, *, stage: Stage, on: date) -> IssuanceCase:
     """Everything the rules look at before units of this production are created."""
     verification = production.verifications.filter(state="signed").order_by("-id").first()
-    baseline = baseline_facts(production.baseline, production.scrap_share)
+    # A sliding scale is read at the scrap share that the auditor verified, once there is one.
+    scrap = verification.scrap_share if verification else production.scrap_share
+    baseline = baseline_facts(production.baseline, scrap)
     return IssuanceCase(
         stage=stage,
         on=on,

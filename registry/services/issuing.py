@@ -1,6 +1,7 @@
 """Two operators approve a verified production; the second approval creates the units (6)."""
 
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from accounts.permissions import require_operator
@@ -130,22 +131,7 @@ def _record(
     now: datetime,
 ) -> Issuance:
     """The public record, with the auditor's figures. Every value passed the rules just now."""
-    facts = case.production
-    unit = FunctionalUnit(production.functional_unit)
-    assert facts.period_start is not None  # R081
-    assert facts.period_end is not None  # R081
-    assert verification.site_intensity is not None  # signed
-    assert verification.intensity is not None  # signed
     assert case.baseline.value_intensity is not None  # R056
-    scrap = None if unit is FunctionalUnit.IRON else verification.scrap_share
-    level = level_reached(
-        edition,
-        functional_unit=unit,
-        site_intensity=verification.site_intensity,
-        scrap_share=scrap,
-    )
-    assert level is not None  # R020, R021
-    no_reduction = any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings)
     agreement = production.agreement
     return Issuance(
         code=public_code(),
@@ -156,32 +142,50 @@ def _record(
         producer=production.producer,
         account=production.account,
         quantity=production.tonnes,
-        functional_unit=unit.value,
+        functional_unit=production.functional_unit,
         product=production.product,
         country=production.site.country,
-        vintage_start=facts.period_start,
-        vintage_end=facts.period_end,
         issued_on=now.date(),
         issued_at=now,
         delivered_tonnes=verification.delivered_tonnes,
         intensity=verification.intensity,
-        scrap_share=scrap,
         baseline_intensity=case.baseline.value_intensity,
         baseline_source=case.baseline.source,
-        level=level,
-        is_preferred=is_preferred(
-            edition,
-            functional_unit=unit,
-            site_intensity=verification.site_intensity,
-            scrap_share=scrap,
-        ),
-        is_no_reduction=no_reduction,
+        is_no_reduction=any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings),
         transfers_allowed=agreement.transfers_allowed if agreement else None,
         claims_agreed=agreement.claims_agreed if agreement else 1,
-        reporting_end=last_reporting_end(facts.period_start, edition),
-        expires_on=expires_on(facts.period_start, edition),
         edition=edition.id,
         record=dict(case.record or {}),
         findings=[finding.as_dict() for finding in findings],
         is_demonstration=production.is_demonstration,
+        **_vintage(production, edition),
+        **_level(production, verification, edition),
     )
+
+
+def _vintage(production: Production, edition: Edition) -> dict[str, Any]:
+    """The production period, and how long its units can be used (8.1)."""
+    assert production.period_start is not None  # R081
+    return {
+        "vintage_start": production.period_start,
+        "vintage_end": production.period_end,
+        "reporting_end": last_reporting_end(production.period_start, edition),
+        "expires_on": expires_on(production.period_start, edition),
+    }
+
+
+def _level(production: Production, verification: Verification, edition: Edition) -> dict[str, Any]:
+    """The level that the site's average reaches, by the verified figures (3.1)."""
+    assert verification.site_intensity is not None  # signed
+    unit = FunctionalUnit(production.functional_unit)
+    scrap = None if unit is FunctionalUnit.IRON else verification.scrap_share
+    site = verification.site_intensity
+    return {
+        "scrap_share": scrap,
+        "level": level_reached(
+            edition, functional_unit=unit, site_intensity=site, scrap_share=scrap
+        ),
+        "is_preferred": is_preferred(
+            edition, functional_unit=unit, site_intensity=site, scrap_share=scrap
+        ),
+    }
