@@ -146,6 +146,7 @@ def purpose_case(facts: StatementFacts) -> PurposeCase:
 
 def build(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
     """The statement's document: JSON-ready, decimals as strings. Raises ValueError as `figures`."""
+    computed = computed_part(facts, edition)
     return {
         "document": DOCUMENT,
         "format": FORMAT,
@@ -167,7 +168,7 @@ def build(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
             "lines": [encode(line) for line in _sorted(facts.lines)],
             "claims": [claim_inputs(made) for made in facts.claims],
         },
-        **computed_part(facts, edition),
+        **computed,
     }
 
 
