@@ -168,8 +168,7 @@ def record_is_complete(case: IssuanceCase, edition: Edition) -> Verdict:
         )
     is_iron = functional_unit(case) is FunctionalUnit.IRON
     for name in _SCRAP_FIELDS:
-        reads = record.get(name, "").strip() == NOT_APPLICABLE
-        if name in required and reads is not is_iron:
+        if name in required and (record[name].strip() == NOT_APPLICABLE) is not is_iron:
             return failed(
                 f"{name} reads {record[name]!r}",
                 f'"{NOT_APPLICABLE}" for iron' if is_iron else "the scrap share of crude steel",

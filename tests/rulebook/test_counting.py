@@ -96,9 +96,9 @@ def test_whatever_the_order_no_window_ever_holds_more_units_than_delivered_tonne
         issued.append(Counted(*period, room, delivered))
     for first in range(DAYS):
         for last in range(first, DAYS):
-            start, end = FIRST + timedelta(first), FIRST + timedelta(last)
+            opens, closes = FIRST + timedelta(first), FIRST + timedelta(last)
             inside = [
-                each for each in issued if start <= each.period_start and each.period_end <= end
+                each for each in issued if opens <= each.period_start and each.period_end <= closes
             ]
             # By Hall's theorem this is what lets every unit have a tonne of its own.
             assert sum(each.units for each in inside) <= sum(world[first : last + 1])

@@ -138,9 +138,9 @@ def test_a_moment_is_no_date_and_blanks_are_no_word() -> None:
     for value in (datetime(2026, 1, 1), "2026-01-01", None):  # noqa: DTZ001
         with pytest.raises(Unusable):
             date_given("on", value)
-    for value in ("", "  ", None, 7):
+    for word in ("", "  ", None, 7):
         with pytest.raises(Unusable):
-            word_given("entity", value)
+            word_given("entity", word)
 
 
 def test_an_overlong_value_is_cut_in_the_message() -> None:

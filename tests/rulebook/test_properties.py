@@ -25,7 +25,7 @@ days = st.dates(min_value=date(2023, 1, 1), max_value=date(2029, 1, 1))
 @st.composite
 def cases(draw: st.DrawFn) -> IssuanceCase:
     """Cases of both units, many of them failing somewhere."""
-    a = draw(st.sampled_from([a_case, an_iron_case]))
+    is_iron = draw(st.booleans())
     start = draw(days)
     site = draw(intensities)
     changes: dict[str, Any] = {
@@ -43,9 +43,9 @@ def cases(draw: st.DrawFn) -> IssuanceCase:
         "late_reason": draw(st.sampled_from(["", "flood"])),
         "product": draw(st.sampled_from(["slab", "pig_iron", "dri", "coil"])),
     }
-    if a is a_case:
-        changes["scrap_share"] = draw(shares)
-    return a(**changes)
+    if is_iron:
+        return an_iron_case(**changes)
+    return a_case(**changes, scrap_share=draw(shares))
 
 
 @given(case=cases(), lower=shares)
