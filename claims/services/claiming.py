@@ -13,8 +13,8 @@ from accounts.roles import Action
 from accounts.services import public_code
 from claims.accounting.claim import ClaimResult, compute
 from claims.accounting.codec import encode
-from claims.accounting.facts import Alignment, Cap, ClaimCase, Match, PurposeCase
-from claims.accounting.plan import divide
+from claims.accounting.facts import Alignment, Cap, ClaimCase, LineShare, Match, PurposeCase
+from claims.accounting.plan import assign
 from claims.accounting.rules import judge_claim
 from claims.accounting.statement import MadeClaim, claim_figures, claim_inputs
 from claims.models import Claim, ClaimedRange, ClaimShare, Inventory, InventoryLine
@@ -127,13 +127,14 @@ def _preview(
         raise BadInput({"lines": ["Choose at least one line of the inventory."]})
     if any(line.inventory_id != inventory.pk for line in lines):
         raise BadInput({"lines": ["Choose lines of this inventory."]})
+    earlier = share_facts(shares_of(inventory))
     case = ClaimCase(
         on=now.date(),
         by_organisation=inventory.organisation.name,
         period_start=inventory.period_start,
         period_end=inventory.period_end,
-        matches=_matches(inventory, lines, units, terms),
-        earlier=share_facts(shares_of(inventory)),
+        matches=_matches(lines, units, terms, earlier),
+        earlier=earlier,
     )
     edition = edition_on(now.date())
     findings = judge_claim(case, PurposeCase(claim_type=terms.claim_type), edition)
@@ -142,7 +143,10 @@ def _preview(
 
 
 def _matches(
-    inventory: Inventory, lines: Sequence[InventoryLine], units: Sequence[Line], terms: Terms
+    lines: Sequence[InventoryLine],
+    units: Sequence[Line],
+    terms: Terms,
+    earlier: tuple[LineShare, ...],
 ) -> tuple[Match, ...]:
     """The units divided over the lines; what finds no room stays, so that a rule says so."""
     lots = lot_facts(units)
@@ -157,11 +161,10 @@ def _matches(
         requested=sum(run.quantity for run in units),
     )
     try:
-        matches, left = divide(whole, lots, share_facts(shares_of(inventory)))
+        return assign(whole, lots, earlier)
     except ValueError:
         # Figures that cannot be divided: the rules name each of them.
         return (whole,)
-    return (whole,) if left or not matches else matches
 
 
 def _require_roles(inventory: Inventory, preview: Preview, now: datetime) -> None:
