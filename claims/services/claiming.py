@@ -150,6 +150,10 @@ def _matches(
 ) -> tuple[Match, ...]:
     """The units divided over the lines; what finds no room stays, so that a rule says so."""
     lots = lot_facts(units)
+    requested = sum(run.quantity for run in units)
+    there = sum(lot.quantity for lot in lots)
+    if there != requested:
+        raise BadInput({"units": [f"{requested} units are named, {there} of them exist."]})
     whole = Match(
         lines=line_facts(lines),
         lots=lots,
@@ -158,7 +162,7 @@ def _matches(
         cap=terms.cap,
         cap_reason=terms.cap_reason,
         auditor_note=terms.auditor_note,
-        requested=sum(run.quantity for run in units),
+        requested=requested,
     )
     try:
         return assign(whole, lots, earlier)
