@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
+from accounts.api import NoSuchAddress
+
 # The description of the interface is public, whatever it describes.
 _public = {"permission_classes": [AllowAny]}
 
@@ -17,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "docs/", SpectacularSwaggerSplitView.as_view(url_name="schema", **_public), name="api-docs"
     ),
 ]
-for _package in ("registry.api", "claims.api"):
-    if importlib.util.find_spec(_package) and importlib.util.find_spec(f"{_package}.urls"):
-        urlpatterns.append(path("", include(f"{_package}.urls")))
+for _urls in ("accounts.api_urls", "registry.api.urls", "claims.api.urls"):
+    if importlib.util.find_spec(_urls.rpartition(".")[0]) and importlib.util.find_spec(_urls):
+        urlpatterns.append(path("", include(_urls)))
+# Programs get a problem for an address that does not exist, and no page.
+urlpatterns.append(path("<path:address>", NoSuchAddress.as_view()))

@@ -29,7 +29,6 @@ POLL_SECONDS = 0.1
 
 def main(arguments: list[str]) -> int:
     name, run = arguments
-    signal.signal(signal.SIGTERM, _stop_on_signal)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.umask(0o077)
@@ -60,31 +59,58 @@ class Keeper:
         self.start_lock = start_lock
         self.own = own
         self.lease = lease
+        self.process: subprocess.Popen[bytes] | None = None
+        self.is_asked_to_stop = False
 
     def keep(self) -> None:
         """Run the server until the last lease is given back; start it again if it dies."""
-        self.server.prepare()
-        process = _start_until_it_answers(self.server)
-        _report("ready")
+        signal.signal(signal.SIGTERM, self._note_request)
         try:
-            while True:
-                if process.poll() is not None:
-                    _note(f"{self.server.name} ended with {process.returncode}: starting it again")
-                    self.server.prepare()
-                    process = _start_until_it_answers(self.server)
-                if self._is_unused() and self._stop_unless_joined(process):
+            self._start()
+            _report("ready")
+            while not self.is_asked_to_stop:
+                if self.process is None or self.process.poll() is not None:
+                    _note(f"{self.server.name} ended by itself: starting it again")
+                    self._start()
+                if self._is_unused() and self._stop_unless_joined():
                     return
                 time.sleep(POLL_SECONDS)
         finally:
-            _stop(self.server, process)
+            self._stop()
 
-    def _stop_unless_joined(self, process: subprocess.Popen[bytes]) -> bool:
+    def _note_request(self, number: int, frame: FrameType | None) -> None:
+        # Only noted: an exception could come between starting a server and knowing it.
+        self.is_asked_to_stop = True
+
+    def _start(self) -> None:
+        """Start the server, more than once while what a hard kill left still is in its way."""
+        self.server.prepare()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        self.process = self.server.start()
+        while time.monotonic() < deadline and not self.is_asked_to_stop:
+            if self.server.answers():
+                return
+            if self.process.poll() is not None:
+                time.sleep(0.25)
+                self.process = self.server.start()
+            time.sleep(0.02)
+        raise ServiceError(f"It said: {_last_words(self.server.log)}; see {self.server.log}.")
+
+    def _stop(self) -> None:
+        for each in self.server.stop_signals:
+            if self.process is None or self.process.poll() is not None:
+                return
+            self.process.send_signal(each)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(GRACE_SECONDS)
+
+    def _stop_unless_joined(self) -> bool:
         """Stop under the start lock: a newcomer either keeps the server or waits for its end."""
         with open_lock(self.start_lock) as start:
             fcntl.flock(start, fcntl.LOCK_EX)
             if not self._is_unused():
                 return False
-            _stop(self.server, process)
+            self._stop()
             # Before the start lock, or a newcomer would join a keeper that is leaving.
             fcntl.flock(self.own, fcntl.LOCK_UN)
             return True
@@ -96,39 +122,6 @@ class Keeper:
             return False
         fcntl.flock(self.lease, fcntl.LOCK_UN)
         return True
-
-
-def _start_until_it_answers(server: Server) -> subprocess.Popen[bytes]:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    process = server.start()
-    try:
-        while time.monotonic() < deadline:
-            if server.answers():
-                return process
-            if process.poll() is not None:
-                time.sleep(0.25)
-                process = server.start()
-            time.sleep(0.02)
-    except BaseException:
-        _stop(server, process)
-        raise
-    _stop(server, process)
-    raise ServiceError(f"It said: {_last_words(server.log)}; see {server.log}.")
-
-
-def _stop(server: Server, process: subprocess.Popen[bytes]) -> None:
-    for each in server.stop_signals:
-        if process.poll() is not None:
-            return
-        process.send_signal(each)
-        try:
-            process.wait(GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            continue
-
-
-def _stop_on_signal(number: int, frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def _report(line: str) -> None:

@@ -34,18 +34,6 @@ def test_a_named_database_means_production(checkout: Checkout) -> None:
     assert said.startswith("BILLET_SECRET_KEY is not set")
 
 
-def test_the_deployment_check_finds_nothing_to_say(checkout: Checkout) -> None:
-    command = checkout.start(
-        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
-        **PRODUCTION,
-        BILLET_SECRET_KEY="only for this test, and long enough: 0123456789abcdefghijklmnop",
-    )
-
-    said, _ = command.communicate()
-
-    assert command.returncode == 0, said
-
-
 def test_the_development_key_is_made_once_and_private(tmp_path: Path) -> None:
     first, second = development_key(tmp_path), development_key(tmp_path)
 

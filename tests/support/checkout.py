@@ -34,8 +34,10 @@ class Checkout:
 
     @property
     def environment(self) -> dict[str, str]:
-        named = {"DATABASE_URL", "REDIS_URL", "BILLET_REDIS_DATABASE", "DJANGO_SETTINGS_MODULE"}
-        ours = {key: value for key, value in os.environ.items() if key not in named}
+        # What the tests set for themselves, and whatever names other servers.
+        others = {"DATABASE_URL", "REDIS_URL", "BILLET_REDIS_DATABASE"}
+        others |= {"DJANGO_SETTINGS_MODULE", "DJANGO_ALLOW_ASYNC_UNSAFE"}
+        ours = {key: value for key, value in os.environ.items() if key not in others}
         return ours | {"BILLET_RUN_DIR": str(self.places.run), "BILLET_DEBUG": "1"}
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
