@@ -63,7 +63,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if isinstance(error, BadInput):
         return _bad_input(error)
     if isinstance(error, Refused):
-        named = {"rule": error.rule, "section": error.section} if error.rule else {}
+        named: dict[str, Any] = {"rule": error.rule, "section": error.section} if error.rule else {}
         said = f"{error.found} {error.allowed} {error.action}".strip()
         return _answer("refused", said, **named)
     for kind, name in (

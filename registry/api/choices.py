@@ -1,0 +1,15 @@
+"""The words that a field may hold. The settings name each set in the interface's description."""
+
+from registry.models import Evidence, Verification
+from registry.models.ledger import HoldingState
+from registry.rulebook.facts import BaselineKind, FunctionalUnit, Route
+from registry.transitions import ProductionState, TransferState
+
+FUNCTIONAL_UNITS = [unit.value for unit in FunctionalUnit]
+ROUTES = [route.value for route in Route]
+BASELINE_KINDS = [kind.value for kind in BaselineKind]
+EVIDENCE_KINDS = [str(kind) for kind in Evidence.Kind.values]
+PRODUCTION_STATES = [state.value for state in ProductionState]
+VERIFICATION_STATES = [str(state) for state in Verification.State.values]
+TRANSFER_STATES = [state.value for state in TransferState]
+HOLDING_STATES = [str(state) for state in HoldingState.values]
