@@ -75,5 +75,5 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if find_chromium() is None:
         terminalreporter.write_line(
-            "Left out: the browser tests, as Chromium is not installed (apt-get install chromium)."
+            "Left out: the browser tests, as there is no Chromium (apt-get install chromium)."
         )
