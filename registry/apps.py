@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class RegistryConfig(AppConfig):
     name = "registry"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from accounts.ui.navigation import register_nav
+        from registry.public.navigation import ENTRIES
+
+        register_nav(*ENTRIES)

@@ -1,0 +1,1 @@
+"""The public register: what anybody may read without signing in."""

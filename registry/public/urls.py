@@ -1,0 +1,24 @@
+from django.urls import path, re_path
+
+from registry.public import views
+
+app_name = "public"
+
+urlpatterns = [
+    path("", views.landing, name="landing"),
+    path("register/issuances/", views.issuances, name="issuances"),
+    path("register/issuances/<slug:code>/", views.issuance, name="issuance"),
+    path("register/retirements/", views.retirements, name="retirements"),
+    path("register/retirements/<slug:code>/", views.retirement, name="retirement"),
+    path("register/units/", views.units, name="units"),
+    re_path(
+        r"^register/issuances\.(?P<form>csv|json)$",
+        views.issuances_export,
+        name="issuances_export",
+    ),
+    re_path(
+        r"^register/retirements\.(?P<form>csv|json)$",
+        views.retirements_export,
+        name="retirements_export",
+    ),
+]

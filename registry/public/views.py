@@ -1,0 +1,151 @@
+"""The public register's pages. Nobody signs in, and nothing here can be changed."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_safe
+from django_filters import FilterSet
+
+from accounts.access import Access, access
+from registry.identifiers import NotAnIdentifier
+from registry.models import Issuance, Retirement
+from registry.public import queries, record
+from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
+from registry.public.filters import IssuanceFilter, RetirementFilter
+from registry.public.units import look_up, unit_range, units_of
+from registry.rulebook.edition import edition
+
+_ROWS = 25
+_LINES = 100
+_PORTAL_HOME = "portal:home"
+
+
+@access(Access.PUBLIC)
+@require_safe
+def landing(request: HttpRequest) -> HttpResponse:
+    """What Billet is; somebody signed in goes on to their own home page."""
+    if request.user.is_authenticated:
+        try:
+            return redirect(reverse(_PORTAL_HOME))
+        except NoReverseMatch:
+            pass
+    figures = queries.figures()
+    context = {"figures": figures, "is_demonstration": figures.is_demonstration}
+    return render(request, "public/landing.html", context)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def issuances(request: HttpRequest) -> HttpResponse:
+    found = IssuanceFilter(request.GET, queryset=queries.listed_issuances())
+    return render(
+        request, "public/issuances.html", _list(request, found, "public:issuances_export")
+    )
+
+
+@access(Access.PUBLIC)
+@require_safe
+def issuances_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    found = IssuanceFilter(request.GET, queryset=queries.listed_issuances())
+    return export(found, form, "issuances", ISSUANCE_COLUMNS)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def issuance(request: HttpRequest, code: str) -> HttpResponse:
+    """The record of 6.2, how it was judged, and what became of the units."""
+    found = get_object_or_404(
+        Issuance.objects.select_related("site", "producer", "verification__auditor"), code=code
+    )
+    retirements = queries.retirements_of(found)
+    context = {
+        "issuance": found,
+        "units": unit_range(found, 1, found.quantity),
+        "amounts": queries.states_of(found.holdings.filter(copy=1)),
+        "copies": queries.copies_of(found.pk),
+        "record": record.record_rows(found),
+        "about_units": record.unit_rows(found, edition(found.edition)),
+        "about_site": record.site_rows(found),
+        "findings": record.stored_findings(found.findings),
+        "life": record.life_events(queries.life_of(found)),
+        "retirement_columns": record.RETIREMENT_COLUMNS,
+        "retirements": record.retirement_table(retirements[: queries.MOST_RETIREMENTS]),
+        "has_more_retirements": len(retirements) > queries.MOST_RETIREMENTS,
+        "is_demonstration": found.is_demonstration,
+    }
+    return render(request, "public/issuance.html", context)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def retirements(request: HttpRequest) -> HttpResponse:
+    found = RetirementFilter(request.GET, queryset=queries.listed_retirements())
+    return render(
+        request, "public/retirements.html", _list(request, found, "public:retirements_export")
+    )
+
+
+@access(Access.PUBLIC)
+@require_safe
+def retirements_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    rows = queries.with_lines(queries.listed_retirements())
+    return export(
+        RetirementFilter(request.GET, queryset=rows), form, "retirements", RETIREMENT_COLUMNS
+    )
+
+
+@access(Access.PUBLIC)
+@require_safe
+def retirement(request: HttpRequest, code: str) -> HttpResponse:
+    """The record of 8.2, every range of serials by its identifier."""
+    found = get_object_or_404(Retirement.objects.select_related("organisation"), code=code)
+    page = Paginator(queries.lines_of(found), _LINES).get_page(request.GET.get("page"))
+    lines = [
+        {"units": units_of(line), "copy": line.copy, "issuance": line.issuance} for line in page
+    ]
+    context = {
+        "retirement": found,
+        "about": record.about_retirement(found),
+        "page": page,
+        "lines": lines,
+        "findings": record.stored_findings(found.findings),
+        "is_demonstration": found.is_demonstration,
+    }
+    return render(request, "public/retirement.html", context)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def units(request: HttpRequest) -> HttpResponse:
+    """Look up a unit identifier: is it well formed, does it exist, where do its units stand."""
+    text = request.GET.get("identifier", "").strip()
+    context: dict[str, Any] = {"identifier": text}
+    status = 200
+    if text:
+        try:
+            found = look_up(text)
+            context |= {"found": found, "is_demonstration": found.issuance.is_demonstration}
+        except NotAnIdentifier as refused:
+            context["problem"] = str(refused)
+            status = 404
+    return render(request, "public/units.html", context, status=status)
+
+
+def _list(request: HttpRequest, found: FilterSet, export_name: str) -> dict[str, Any]:
+    """One page of a list; nothing where a filter cannot be read, as its error says."""
+    rows = found.qs if found.is_valid() else found.queryset.none()
+    page = Paginator(rows, _ROWS).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    tail = f"?{query.urlencode()}" if query else ""
+    return {
+        "filter": found,
+        "page": page,
+        "csv_url": reverse(export_name, args=["csv"]) + tail,
+        "json_url": reverse(export_name, args=["json"]) + tail,
+        "is_demonstration": any(row.is_demonstration for row in page),
+    }
