@@ -8,5 +8,6 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         from accounts.ui.navigation import register_nav
         from registry.public.navigation import ENTRIES
+        from registry.web.navigation import ENTRIES as PORTAL_ENTRIES
 
-        register_nav(*ENTRIES)
+        register_nav(*ENTRIES, *PORTAL_ENTRIES)

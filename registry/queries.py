@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
+from accounts.models import Account
 from registry.ledger import Line
-from registry.models import Holding, Issuance
+from registry.models import Holding, Issuance, Transfer
+from registry.models.ledger import HoldingState
 
 # One plan reads at most so many holdings: a larger order is split by its sender.
 MOST_PLANNED = 10_000
+# How many units a holding is, in the database.
+SIZE = F("serials__endswith") - F("serials__startswith")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +110,110 @@ def issuances_due_to_expire(*, on: date) -> list[UUID]:
 def public_issuances() -> QuerySet[Issuance]:
     """The public register's list, newest first, with what each page shows beside it."""
     return Issuance.objects.select_related("site", "producer").order_by("-issued_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What some accounts hold of one product and vintage, in units; final states left out.
+
+    reporting_end: the last day of the last reporting period that these units can match.
+    """
+
+    functional_unit: str
+    product: str
+    vintage_start: date
+    vintage_end: date
+    reporting_end: date
+    expires_on: date
+    active: int
+    reserved: int
+    suspended: int
+    is_demonstration: bool
+
+    @property
+    def total(self) -> int:
+        return self.active + self.reserved + self.suspended
+
+
+def positions(accounts: QuerySet[Account]) -> list[Position]:
+    """The position of these accounts by product and vintage, iron first, oldest first."""
+    held = Holding.objects.filter(account__in=accounts.values("pk"), state__in=_IN_POSITION)
+    rows = (
+        held.values(*(f"issuance__{name}" for name in _BY))
+        .annotate(
+            **{state: Sum(SIZE, filter=Q(state=state), default=0) for state in _IN_POSITION},
+            is_demonstration=BoolOr("issuance__is_demonstration"),
+        )
+        .order_by("-issuance__functional_unit", *(f"issuance__{name}" for name in _BY[1:]))
+    )
+    return [
+        Position(**{name.removeprefix("issuance__"): value for name, value in row.items()})
+        for row in rows
+    ]
+
+
+def amounts_by_state(account: Account) -> dict[str, int]:
+    """Units of one account by state, in the order of the states, those with none left out."""
+    rows = Holding.objects.filter(account=account).values_list("state")
+    sums = dict(rows.annotate(units=Sum(SIZE)).order_by())
+    return {state: sums[state] for state in HoldingState.values if state in sums}
+
+
+def with_amounts(accounts: QuerySet[Account]) -> QuerySet[Account]:
+    """The accounts by name, each with its active and its reserved units."""
+
+    def units(state: HoldingState) -> Coalesce:
+        held = Holding.objects.filter(account=OuterRef("pk"), state=state).order_by()
+        sums = held.values("account").annotate(units=Sum(SIZE)).values("units")
+        return Coalesce(Subquery(sums), 0)
+
+    return (
+        accounts.select_related("organisation")
+        .annotate(
+            active_units=units(HoldingState.ACTIVE), reserved_units=units(HoldingState.RESERVED)
+        )
+        .order_by("organisation__name", "number")
+    )
+
+
+def holdings_in(account: Account, state: str) -> QuerySet[Holding]:
+    """The holdings of one account in one state, each with its issuance, oldest vintage first."""
+    return (
+        Holding.objects.filter(account=account, state=state)
+        .select_related("issuance__site", "issuance__producer")
+        .order_by("issuance__vintage_start", "issuance__issued_at", "issuance", "copy", "serials")
+    )
+
+
+def active_issuances(accounts: QuerySet[Account], *, most: int) -> list[Issuance]:
+    """Issuances of which these accounts have active units, oldest vintage first."""
+    held = Holding.objects.filter(
+        issuance=OuterRef("pk"), account__in=accounts.values("pk"), state=HoldingState.ACTIVE
+    )
+    return list(
+        Issuance.objects.filter(Exists(held)).order_by("vintage_start", "issued_at", "id")[:most]
+    )
+
+
+def known_recipients(accounts: QuerySet[Account], *, most: int) -> list[Account]:
+    """Accounts these have exchanged units with, and themselves: who a transfer may go to again."""
+    ours = accounts.values("pk")
+    known = Account.objects.filter(
+        Q(pk__in=ours)
+        | Q(pk__in=Transfer.objects.filter(from_account__in=ours).values("to_account"))
+        | Q(pk__in=Transfer.objects.filter(to_account__in=ours).values("from_account"))
+    )
+    return list(
+        known.select_related("organisation").order_by("organisation__name", "number")[:most]
+    )
+
+
+_IN_POSITION = (HoldingState.ACTIVE, HoldingState.RESERVED, HoldingState.SUSPENDED)
+_BY = (
+    "functional_unit",
+    "product",
+    "vintage_start",
+    "vintage_end",
+    "reporting_end",
+    "expires_on",
+)

@@ -28,6 +28,15 @@ from registry.transitions import ProductionState
 
 M = TypeVar("M", bound=Model)
 
+_OF_PRODUCTION = (
+    "site__organisation",
+    "producer",
+    "account",
+    "agreement",
+    "baseline__organisation",
+    "created_by",
+)
+
 
 def sites_of(user: User) -> QuerySet[Site]:
     return Site.objects.filter(organisation__memberships__user=user)
@@ -62,9 +71,7 @@ def productions_of(user: User) -> QuerySet[Production]:
 
 
 def production(user: User, pk: UUID) -> Production:
-    rows = productions_of(user).select_related(
-        "site", "producer", "account", "agreement", "baseline"
-    )
+    rows = productions_of(user).select_related(*_OF_PRODUCTION)
     return _one(rows, f"production {pk}", pk=pk)
 
 
@@ -74,9 +81,8 @@ def verified_productions() -> QuerySet[Production]:
 
 
 def application(pk: UUID) -> Production:
-    """An application as an operator sees it: once an auditor has signed it, or after."""
-    rows = Production.objects.filter(verifications__state=Verification.State.SIGNED)
-    related = rows.select_related("site", "producer", "account", "agreement", "baseline")
+    """An application as an operator sees it: once it has been handed to an auditor."""
+    related = Production.objects.filter(Exists(_handed_over())).select_related(*_OF_PRODUCTION)
     return _one(related, f"application {pk}", pk=pk)
 
 
@@ -86,13 +92,7 @@ def engagements_of(user: User) -> QuerySet[Verification]:
 
 def engagement(user: User, pk: UUID) -> Verification:
     rows = engagements_of(user).select_related(
-        "auditor",
-        "signed_by",
-        "production__site",
-        "production__producer",
-        "production__account",
-        "production__agreement",
-        "production__baseline",
+        "auditor", "signed_by", *(f"production__{name}" for name in _OF_PRODUCTION)
     )
     return _one(rows, f"engagement {pk}", pk=pk)
 
@@ -147,8 +147,11 @@ def _may_read_evidence(user: User, found: Evidence) -> bool:
     engaged = engagements_of(user).filter(production=production).select_related("production")
     if any(may_read_application(user, each) for each in engaged):
         return True
-    signed = production.verifications.filter(state=Verification.State.SIGNED)
-    return is_operator(user) and signed.exists()
+    return is_operator(user) and production.verifications.exists()
+
+
+def _handed_over() -> QuerySet[Verification]:
+    return Verification.objects.filter(production=OuterRef("pk"))
 
 
 def _one(rows: QuerySet[M], what: str, **lookup: object) -> M:

@@ -1,3 +1,6 @@
 from django.urls import include, path
 
-urlpatterns = [path("", include("registry.public.urls"))]
+urlpatterns = [
+    path("", include("registry.public.urls")),
+    path("", include("registry.web.urls")),
+]

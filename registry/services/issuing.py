@@ -1,6 +1,6 @@
 """Two operators approve a verified production; the second approval creates the units (6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import User
@@ -76,6 +76,11 @@ def send_back(
                 state=Verification.State.RETURNED
             )
         return locked
+
+
+def findings_at_issuance(production: Production, *, on: date) -> list[Finding]:
+    """The conformance report that an approval of this production rests on, rule by rule."""
+    return judge(issuance_case(production, stage=Stage.ISSUANCE, on=on), edition_on(on))
 
 
 def _signed(production: Production) -> Verification:

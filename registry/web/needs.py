@@ -1,0 +1,168 @@
+"""What needs somebody now: the first thing on their home page.
+
+Each source is a function of the user and the day; claims and others append their own with
+`register_needs`, so that the registry imports none of them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import Right, accounts_with, is_operator
+from accounts.ui.formats import tonnes
+from registry import scope
+from registry.models import Approval, Production, Transfer, Verification
+from registry.transitions import ProductionState, TransferState
+from registry.web.rows import period
+
+# Of each kind at most so many are named; the rest is one line that leads to the list.
+MOST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing to do. due_on: its last day, where it has one."""
+
+    title: str
+    url: str
+    text: str = ""
+    due_on: date | None = None
+
+
+Source = Callable[[User, date], Iterable[Need]]
+
+
+def register_needs(*sources: Source) -> None:
+    """Append sources, from AppConfig.ready; one already there is left alone."""
+    _SOURCES.extend(source for source in sources if source not in _SOURCES)
+
+
+def needs_of(user: User, on: date) -> list[Need]:
+    """Everything that waits for this person, what is due first at the top."""
+    found = list(chain.from_iterable(source(user, on) for source in _SOURCES))
+    return sorted(found, key=lambda need: need.due_on or date.max)
+
+
+def _applications(user: User, on: date) -> Iterator[Need]:
+    waiting = (ProductionState.RETURNED, ProductionState.DRAFT)
+    rows = (
+        scope.productions_of(user)
+        .filter(state__in=waiting)
+        .select_related("site")
+        .order_by("-state", "-created_at")
+    )
+    words = {
+        ProductionState.RETURNED: "Mend the returned application of {}",
+        ProductionState.DRAFT: "Complete and submit the draft of {}",
+    }
+
+    def need(row: Production) -> Need:
+        return Need(
+            title=words[ProductionState(row.state)].format(row.site.name),
+            text=period(row),
+            url=reverse("portal:production", args=[row.pk]),
+        )
+
+    yield from _some(rows, need, "applications", reverse("portal:productions"))
+
+
+def _engagements(user: User, on: date) -> Iterator[Need]:
+    is_open = (Verification.State.OPEN, Verification.State.OVERDUE)
+    rows = (
+        scope.engagements_of(user)
+        .filter(state__in=is_open)
+        .select_related("production__site", "production__producer")
+        .order_by("due_on", "id")
+    )
+
+    def need(row: Verification) -> Need:
+        return Need(
+            title=f"Verify the production of {row.production.site.name}",
+            text=f"{row.production.producer.name}, {period(row.production)}",
+            url=reverse("portal:engagement", args=[row.pk]),
+            due_on=row.due_on,
+        )
+
+    yield from _some(rows, need, "engagements", reverse("portal:engagements"))
+
+
+def _approvals(user: User, on: date) -> Iterator[Need]:
+    if not is_operator(user):
+        return
+    mine = Approval.objects.filter(
+        production=OuterRef("pk"), verification__state=Verification.State.SIGNED, by=user
+    )
+    rows = (
+        scope.verified_productions()
+        .exclude(Exists(mine))
+        .select_related("site", "producer")
+        .order_by("created_at", "id")
+    )
+
+    def need(row: Production) -> Need:
+        return Need(
+            title=f"Approve {tonnes(row.tonnes)} of {row.producer.name}",
+            text=f"{row.site.name}, {period(row)}",
+            url=reverse("portal:application", args=[row.pk]),
+        )
+
+    yield from _some(rows, need, "applications", reverse("portal:applications"))
+
+
+def _offers(user: User, on: date) -> Iterator[Need]:
+    rows = _open(TransferState.OFFERED, on).filter(
+        to_account__in=accounts_with(user, Right.INITIATE).values("pk")
+    )
+
+    def need(row: Transfer) -> Need:
+        return Need(
+            title=f"Accept or decline {tonnes(row.quantity)} "
+            f"from {row.from_account.organisation.name}",
+            url=reverse("portal:transfer", args=[row.pk]),
+            due_on=row.due_on,
+        )
+
+    yield from _some(rows, need, "offers", reverse("portal:transfers"))
+
+
+def _second_persons(user: User, on: date) -> Iterator[Need]:
+    rows = (
+        _open(TransferState.AWAITING_APPROVAL, on)
+        .filter(from_account__in=accounts_with(user, Right.APPROVE).values("pk"))
+        .exclude(proposed_by=user)
+    )
+
+    def need(row: Transfer) -> Need:
+        return Need(
+            title=f"Approve the transfer of {tonnes(row.quantity)} "
+            f"to {row.to_account.organisation.name}",
+            url=reverse("portal:transfer", args=[row.pk]),
+            due_on=row.due_on,
+        )
+
+    yield from _some(rows, need, "transfers", reverse("portal:transfers"))
+
+
+def _open(state: TransferState, on: date) -> Any:
+    return (
+        Transfer.objects.filter(state=state, due_on__gte=on)
+        .select_related("from_account__organisation", "to_account__organisation")
+        .order_by("due_on", "id")
+    )
+
+
+def _some(rows: Any, need: Callable[[Any], Need], what: str, url: str) -> Iterator[Need]:
+    """One query: the first few, and whether there are more."""
+    found = list(rows[: MOST + 1])
+    yield from map(need, found[:MOST])
+    if len(found) > MOST:
+        yield Need(title=f"And more {what}", url=url)
+
+
+_SOURCES: list[Source] = [_applications, _engagements, _approvals, _offers, _second_persons]

@@ -1,0 +1,81 @@
+from django.urls import path
+
+from registry.web.views import (
+    accounts,
+    agreements,
+    applications,
+    baselines,
+    engagements,
+    evidence,
+    home,
+    productions,
+    retirements,
+    sites,
+    transfers,
+)
+
+app_name = "portal"
+
+urlpatterns = [
+    path("home/", home.home, name="home"),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/new/", sites.site_new, name="site_new"),
+    path("sites/<str:code>/", sites.site, name="site"),
+    path("sites/<str:code>/productions/new/", productions.production_new, name="production_new"),
+    path(
+        "sites/<str:code>/productions/new/findings/",
+        productions.production_new_findings,
+        name="production_new_findings",
+    ),
+    path("baselines/", baselines.baselines, name="baselines"),
+    path("baselines/new/value/", baselines.value_new, name="baseline_value_new"),
+    path("baselines/new/scale/", baselines.scale_new, name="baseline_scale_new"),
+    path("productions/", productions.productions, name="productions"),
+    path("productions/<uuid:pk>/", productions.production, name="production"),
+    path("productions/<uuid:pk>/edit/", productions.production_edit, name="production_edit"),
+    path(
+        "productions/<uuid:pk>/findings/",
+        productions.production_findings,
+        name="production_findings",
+    ),
+    path("productions/<uuid:pk>/evidence/", productions.evidence_new, name="evidence_new"),
+    path("productions/<uuid:pk>/submit/", productions.production_submit, name="production_submit"),
+    path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
+    path("agreements/", agreements.agreements, name="agreements"),
+    path("agreements/new/", agreements.agreement_new, name="agreement_new"),
+    path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
+    path("engagements/", engagements.engagements, name="engagements"),
+    path("engagements/<uuid:pk>/", engagements.engagement, name="engagement"),
+    path("engagements/<uuid:pk>/start/", engagements.engagement_start, name="engagement_start"),
+    path("engagements/<uuid:pk>/sign/", engagements.engagement_sign, name="engagement_sign"),
+    path("engagements/<uuid:pk>/return/", engagements.engagement_return, name="engagement_return"),
+    path("applications/", applications.applications, name="applications"),
+    path("applications/<uuid:pk>/", applications.application, name="application"),
+    path(
+        "applications/<uuid:pk>/approve/",
+        applications.application_approve,
+        name="application_approve",
+    ),
+    path(
+        "applications/<uuid:pk>/send-back/",
+        applications.application_send_back,
+        name="application_send_back",
+    ),
+    path("accounts/", accounts.accounts, name="accounts"),
+    path("accounts/<str:number>/", accounts.account, name="account"),
+    path("transfers/", transfers.transfers, name="transfers"),
+    path("transfers/new/", transfers.transfer_new, name="transfer_new"),
+    path("transfers/<uuid:pk>/", transfers.transfer, name="transfer"),
+    *(
+        path(
+            f"transfers/<uuid:pk>/{action}/",
+            transfers.transfer_act,
+            {"action": action},
+            name=f"transfer_{action}",
+        )
+        for action in transfers.ACTIONS
+    ),
+    path("retirements/", retirements.retirements, name="retirements"),
+    path("retirements/new/", retirements.retirement_new, name="retirement_new"),
+    path("retirements/<str:code>/", retirements.retirement, name="retirement"),
+]

@@ -1,0 +1,57 @@
+"""Accounts and what they hold."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import Access, access
+from accounts.permissions import Right, accounts_with, can
+from registry import queries, scope
+from registry.models.ledger import HoldingState
+from registry.web import tables
+from registry.web.pages import page_of
+
+_HOLDINGS = 50
+
+
+@access(Access.HOLDER)
+@require_safe
+def accounts(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    rows = queries.with_amounts(accounts_with(user, Right.VIEW))
+    page = page_of(request, rows)
+    context = {
+        "page": page,
+        "columns": tables.ACCOUNTS,
+        "rows": tables.accounts(page),
+        "is_demonstration": any(each.organisation.is_demonstration for each in page),
+    }
+    return render(request, "registry/accounts.html", context)
+
+
+@access(Access.HOLDER)
+@require_safe
+def account(request: HttpRequest, number: str) -> HttpResponse:
+    """The holdings of one account in one state, by the identifiers of their units."""
+    user: Any = request.user
+    found = scope.account(user, number)
+    amounts = queries.amounts_by_state(found)
+    state = request.GET.get("state", "")
+    if state not in HoldingState.values:
+        state = next(iter(amounts), HoldingState.ACTIVE.value)
+    page = page_of(request, queries.holdings_in(found, state), _HOLDINGS)
+    context = {
+        "account": found,
+        "amounts": amounts,
+        "state": state,
+        "state_label": HoldingState(state).label,
+        "page": page,
+        "columns": tables.HOLDINGS,
+        "rows": tables.holdings(page),
+        "may_act": can(user, Right.INITIATE, found),
+        "is_demonstration": found.organisation.is_demonstration
+        or any(each.issuance.is_demonstration for each in page),
+    }
+    return render(request, "registry/account.html", context)

@@ -1,0 +1,138 @@
+"""The operators' queue: verified applications, approved by two people or sent back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import Access, access
+from registry import scope
+from registry.models import Approval, Production, Verification
+from registry.services.issuing import (
+    APPROVALS_NEEDED,
+    approve_production,
+    findings_at_issuance,
+    send_back,
+)
+from registry.transitions import ProductionState
+from registry.web import tables
+from registry.web.attempt import ActionForm, attempt
+from registry.web.forms.verifications import ReasonForm
+from registry.web.pages import page_of
+from registry.web.rows import application_groups, life_of, site_rows, verification_rows
+
+_SIGNED = Verification.State.SIGNED
+
+
+@access(Access.OPERATOR)
+@require_safe
+def applications(request: HttpRequest) -> HttpResponse:
+    rows = scope.verified_productions().select_related("site", "producer")
+    page = page_of(request, rows.order_by("created_at", "id"))
+    approvals = list(
+        Approval.objects.filter(
+            production__in=[each.pk for each in page], verification__state=_SIGNED
+        )
+        .select_related("by")
+        .order_by("at")
+    )
+    context = {
+        "page": page,
+        "columns": tables.APPLICATIONS,
+        "rows": tables.applications(page, approvals),
+        "is_demonstration": any(each.is_demonstration for each in page),
+    }
+    return render(request, "registry/applications.html", context)
+
+
+@access(Access.OPERATOR)
+@require_safe
+def application(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _page(request, scope.application(pk))
+
+
+@access(Access.OPERATOR)
+def application_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user: Any = request.user
+    found = scope.application(pk)
+    if request.method != "POST":
+        return redirect("portal:application", found.pk)
+    form = ActionForm(request.POST)
+    tried = attempt(
+        form,
+        lambda key: approve_production(by=user, now=timezone.now(), key=key, production=found),
+    )
+    if tried.result:
+        is_issued = tried.result.state == ProductionState.ISSUED
+        messages.success(
+            request,
+            "The second approval is given: the units are issued."
+            if is_issued
+            else "Your approval is recorded. Another operator gives the second.",
+        )
+        return redirect("portal:application", found.pk)
+    return _page(request, found, approve=form, status=tried.status)
+
+
+@access(Access.OPERATOR)
+def application_send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user: Any = request.user
+    found = scope.application(pk)
+    if request.method != "POST":
+        return redirect("portal:application", found.pk)
+    form = ReasonForm(request.POST)
+    tried = attempt(
+        form,
+        lambda key: send_back(
+            by=user,
+            now=timezone.now(),
+            key=key,
+            production=found,
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    if tried.done:
+        messages.success(request, "The application is back with its producer.")
+        return redirect("portal:applications")
+    return _page(request, found, give_back=form, status=tried.status)
+
+
+def _page(
+    request: HttpRequest,
+    found: Production,
+    *,
+    approve: ActionForm | None = None,
+    give_back: ReasonForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    is_waiting = found.state == ProductionState.VERIFIED
+    statement = (
+        found.verifications.filter(state=_SIGNED).select_related("auditor", "signed_by").first()
+    )
+    approvals = list(
+        found.approvals.filter(verification=statement).select_related("by").order_by("at")
+    )
+    findings = findings_at_issuance(found, on=timezone.now().date()) if is_waiting else None
+    context = {
+        "production": found,
+        "is_waiting": is_waiting,
+        "approvals": approvals,
+        "approvals_needed": APPROVALS_NEEDED,
+        "has_approved": any(each.by_id == request.user.pk for each in approvals),
+        "approve_form": (approve or ActionForm()) if is_waiting else approve,
+        "return_form": (give_back or ReasonForm()) if is_waiting else give_back,
+        "statement": verification_rows(statement) if statement else None,
+        "groups": application_groups(found),
+        "site": site_rows(found.site),
+        "evidence_columns": tables.EVIDENCE,
+        "evidence_rows": tables.evidence(found.evidence.order_by("uploaded_at", "id")),
+        "findings": findings,
+        "life": life_of(found),
+        "issuance": getattr(found, "issuance", None),
+        "is_demonstration": found.is_demonstration,
+    }
+    return render(request, "registry/application.html", context, status=status)
