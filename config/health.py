@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.access import Access, access
 
+
+@access(Access.PUBLIC)
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> HttpResponse:
