@@ -15,6 +15,7 @@ from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import services
 from tests.support.chromium import find_chromium
+from tests.support.slot import take_slot
 from tests.support.template import template_database
 
 pytest_plugins = ["tests.support.browser", "tests.support.checkout", "tests.support.worker"]
@@ -26,15 +27,18 @@ hypothesis.settings.load_profile("billet")
 def pytest_configure(config: pytest.Config) -> None:
     try:
         services.ensure()
+        take_slot()
     except services.ServiceError as error:
         pytest.exit(str(error), returncode=3)
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Copy a migrated database instead of migrating one for every process."""
-    settings.DATABASES["default"].setdefault("TEST", {})["TEMPLATE"] = template_database()
-    connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
+    """Copy a migrated database, and under a name that no other run of the tests uses."""
+    ours = settings.DATABASES["default"].setdefault("TEST", {})
+    ours["TEMPLATE"] = connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
+    name = f"test_billet_{take_slot()}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
+    ours["NAME"] = connection.settings_dict["TEST"]["NAME"] = name
 
 
 @pytest.fixture(scope="session", autouse=True)
