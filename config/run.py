@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import NoReturn
 
+from django.core.exceptions import ImproperlyConfigured
+
 from config import services
 from config.environment import development_key, number
 from config.ports import claim_port
@@ -55,7 +57,7 @@ def main() -> int:
     except AskedToStopError as asked:
         _say(f"\n{asked}")
         code = 0
-    except (services.ServiceError, EndedByItselfError) as error:
+    except (ImproperlyConfigured, services.ServiceError, EndedByItselfError) as error:
         _say(str(error))
     finally:
         # From here on nothing interrupts: a second Ctrl-C would leave processes behind.
