@@ -1,4 +1,4 @@
-"""20,000 operations in any order: the ledger does what the model does, and nothing else."""
+"""Thousands of operations in any order: the ledger does what the model does, nothing else."""
 
 import os
 
@@ -9,7 +9,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.cast import cast, issue
 from tests.registry.ledger.machine import LedgerMachine
 
-STEPS = int(os.environ.get("STEPS", "20000"))
+# STEPS=20000 for a longer campaign: on two idle cores about a minute and a half.
+STEPS = int(os.environ.get("STEPS", "5000"))
 STEPS_EACH = 100
 REACHED = (
     "issue",
@@ -39,7 +40,7 @@ def test_the_ledger_does_what_the_model_does() -> None:
         LedgerMachine,
         settings=settings(
             # Some examples end early and some draws are idle, so more of them.
-            max_examples=max(STEPS * 8 // 5 // STEPS_EACH, 1),
+            max_examples=max(STEPS * 2 // STEPS_EACH, 1),
             stateful_step_count=STEPS_EACH,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -49,4 +50,4 @@ def test_the_ledger_does_what_the_model_does() -> None:
     print(f"\n{sum(reached.values())} operations: {dict(sorted(reached.items()))}")  # noqa: T201
     assert sum(reached.values()) >= STEPS
     for name in REACHED:
-        assert reached[name] >= 50, f"{name} was reached {reached[name]} times"
+        assert reached[name] >= min(50, STEPS // 250), f"{name} was reached {reached[name]} times"
