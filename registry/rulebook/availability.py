@@ -8,6 +8,8 @@ from itertools import pairwise
 from registry.rulebook.facts import UnitFacts
 from registry.rulebook.given import date_given, whole_given
 
+_MOST_NAMED = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -33,11 +35,13 @@ def unavailable(
         whole_given("units", each.first, "serial", least=1)
         whole_given("units", each.last, "serial", least=each.first)
         if each.state != state:
+            left = [other for other in units if other.state == state]
+            there = sum(other.quantity for other in left)
             return Fault(
-                f"units of {each.issuance} are {each.state}",
-                f"Choose units that are {state}.",
+                f"units of {each.issuance} are {each.state}, {there} of {asked} are {state}",
+                " ".join(filter(None, (f"Choose units that are {state}.", _named(left)))),
                 "units",
-                {},
+                {"requested": asked, "available": there},
             )
         expires = date_given("expires_on", each.expires_on)
         if expires < day:
@@ -58,6 +62,15 @@ def unavailable(
             {"requested": asked, "available": available},
         )
     return None
+
+
+def _named(left: Sequence[UnitFacts]) -> str:
+    """What is left of the units named, so that somebody who came second can take that."""
+    if not left:
+        return ""
+    runs = [f"{each.issuance} {each.first} to {each.last}" for each in left[:_MOST_NAMED]]
+    more = len(left) - len(runs)
+    return f"Left of these: {'; '.join(runs)}{f'; and {more} more runs' if more else ''}."
 
 
 def _named_twice(units: Sequence[UnitFacts]) -> bool:

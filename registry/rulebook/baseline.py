@@ -37,7 +37,7 @@ CN_CODES: Mapping[str, str] = {
 """Combined Nomenclature code by product (4.1). Cast and electrolytic iron and HBI: ours (GAP-5)."""
 
 
-class BaselineUnavailable(ValueError):  # noqa: N818
+class BaselineUnavailable(ValueError):
     """There is no such baseline; the message says why and what to use instead."""
 
 

@@ -28,7 +28,7 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
 """The readings that have a name, for the parameters whose value is one of several words."""
 
 
-class EditionInvalid(ValueError):  # noqa: N818
+class EditionInvalid(ValueError):
     """An edition's file does not say what an edition must say; the message names file and key."""
 
 

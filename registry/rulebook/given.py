@@ -17,7 +17,7 @@ _DIGITS_BEFORE = 15
 _DIGITS_AFTER = 30
 
 
-class Unusable(Exception):  # noqa: N818
+class Unusable(Exception):
     """A fact no rule can judge: not given, or not a value of its kind.
 
     field: the fact's name. found, allowed, action: the words of the failing verdict.

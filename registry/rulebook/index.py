@@ -29,7 +29,7 @@ ROLE_TABLE = "accounts.roles"
 KINDS = ("pass", "fail", "boundary")
 
 
-class MarkInvalid(ValueError):  # noqa: N818
+class MarkInvalid(ValueError):
     """A test's rule mark cannot be read; the message names file and line."""
 
 
