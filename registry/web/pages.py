@@ -12,6 +12,7 @@ from accounts.models import Account, Organisation, User
 from accounts.permissions import Right, accounts_with
 from accounts.roles import Role
 from accounts.ui.forms import PortalForm
+from registry.web.forms.fields import ActingForm
 
 ROWS = 25
 # A page's lists of suggestions end here; whatever is not suggested can be typed.
@@ -36,6 +37,8 @@ def form_page(
 ) -> HttpResponse:
     """A page that is one form. back: where to go without sending it."""
     shown = {"form": form, "title": title, "submit": submit, "back": back, **context}
+    if isinstance(form, ActingForm):
+        shown.setdefault("is_demonstration", form.is_demonstration)
     return render(request, template, shown, status=status)
 
 
@@ -62,6 +65,10 @@ def acting_accounts(user: User) -> QuerySet[Account]:
     return found
 
 
+def any_demonstration(accounts: QuerySet[Account]) -> bool:
+    return accounts.filter(organisation__is_demonstration=True).exists()
+
+
 def may_act(user: User, organisation: Organisation) -> bool:
     """Whether a page shows buttons; the services ask again."""
     return accounts_with(user, Right.INITIATE).filter(organisation=organisation).exists()
@@ -70,6 +77,6 @@ def may_act(user: User, organisation: Organisation) -> bool:
 def _nothing_to_start() -> Refused:
     return Refused(
         found="You may not start actions for your organisation.",
-        allowed="The right 'initiate_account' in one of its accounts is needed.",
+        allowed="The right to start actions in one of its accounts is needed.",
         action="Ask an administrator of your organisation for it.",
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -41,7 +42,7 @@ ACCOUNTS = ["Account", "Name", "Organisation", "#Active", "#Reserved"]
 HOLDINGS = ["Units", "Issuance", "Product", "#Quantity", "#Intensity", "Usable until"]
 POSITIONS = ["Product", "Vintage", "#Active", "#Reserved", "Last reporting day", "Expires after"]
 TRANSFERS = ["Transfer", "From", "To", "Open until", "State"]
-LINES = ["Units", "Issuance", "Product", "#Quantity"]
+LINES = ["Units", "Issuance", "Product", "#Quantity", "#Intensity", "Usable until"]
 RETIREMENTS = ["Retirement", "On", "#Quantity", "Purpose", "Beneficiary"]
 
 
@@ -51,7 +52,7 @@ def sites(rows: Iterable[Site]) -> Table:
             Cell(each.name, reverse("portal:site", args=[each.code])),
             each.code,
             words.country_name(each.country),
-            ROUTE_LABELS[Route(each.route)],
+            _sentence(ROUTE_LABELS[Route(each.route)]),
         ]
         for each in rows
     ]
@@ -62,7 +63,7 @@ def baselines(rows: Iterable[Baseline]) -> Table:
     return [
         [
             each.name,
-            str(each.get_kind_display()),
+            _sentence(str(each.get_kind_display())),
             words.unit_name(each.functional_unit),
             _value(each),
             each.source,
@@ -76,7 +77,7 @@ def productions(rows: Iterable[Production]) -> Table:
     return [
         [
             Cell(each.site.name, reverse("portal:production", args=[each.pk])),
-            words.product_name(each.product) if each.product else "–",
+            _product(each.product) if each.product else "–",
             period(each),
             "–" if each.tonnes is None else formats.tonnes(each.tonnes),
             Cell("", state=each.state),
@@ -132,7 +133,7 @@ def evidence(rows: Iterable[Evidence]) -> Table:
     return [
         [
             Cell(each.name, reverse("portal:evidence", args=[each.pk])),
-            str(each.get_kind_display()),
+            _sentence(str(each.get_kind_display())),
             size(each.size),
             f"{each.sha256[:12]}…",
             formats.day(each.uploaded_at),
@@ -155,16 +156,20 @@ def accounts(rows: Iterable[Any]) -> Table:
     ]
 
 
-def holdings(rows: Iterable[Holding]) -> Table:
-    """Each holding by the identifier of its units."""
+def holdings(rows: Iterable[Holding], account: str = "") -> Table:
+    """Each holding by the identifier of its units.
+
+    account: the number of an account whose units the reader may transfer, one link for each.
+    """
     return [
         [
             str(unit_range(each.issuance, each.first, each.last, each.copy)),
             Cell(each.issuance.code, reverse("public:issuance", args=[each.issuance.code])),
-            words.product_name(each.issuance.product),
+            _product(each.issuance.product),
             formats.tonnes(each.quantity),
             formats.intensity(each.issuance.claim_intensity),
             formats.day(each.issuance.expires_on),
+            *([_transfer_link(each, account)] if account else []),
         ]
         for each in rows
     ]
@@ -173,7 +178,7 @@ def holdings(rows: Iterable[Holding]) -> Table:
 def positions(rows: Iterable[Position], on: date) -> Table:
     return [
         [
-            words.product_name(each.product),
+            _product(each.product),
             vintage(each),
             formats.tonnes(each.active),
             formats.tonnes(each.reserved),
@@ -203,8 +208,10 @@ def lines(rows: Iterable[Any]) -> Table:
         [
             str(unit_range(each.issuance, each.serials.lower, each.serials.upper - 1, each.copy)),
             Cell(each.issuance.code, reverse("public:issuance", args=[each.issuance.code])),
-            words.product_name(each.issuance.product),
+            _product(each.issuance.product),
             formats.tonnes(each.serials.upper - each.serials.lower),
+            formats.intensity(each.issuance.claim_intensity),
+            formats.day(each.issuance.expires_on),
         ]
         for each in rows
     ]
@@ -223,6 +230,18 @@ def retirements(rows: Iterable[Retirement]) -> Table:
     ]
 
 
+def _transfer_link(holding: Holding, account: str) -> Cell:
+    """Into the form with these very serials filled in."""
+    named = {
+        "account": account,
+        "issuance": holding.issuance.code,
+        "first": holding.first,
+        "last": holding.last,
+    }
+    serials = formats.serial_range((holding.first, holding.last))
+    return Cell(f"Transfer {serials}", f"{reverse('portal:transfer_new')}?{urlencode(named)}")
+
+
 def vintage(position: Position) -> str:
     """A calendar year by its number, any other period by its days."""
     start, end = position.vintage_start, position.vintage_end
@@ -239,6 +258,14 @@ def size(count: int) -> str:
         return f"{count // 1_000} kB"
     tenths = count // 100_000
     return f"{tenths // 10}.{tenths % 10} MB"
+
+
+def _product(code: str) -> str:
+    return _sentence(words.product_name(code))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _value(baseline: Baseline) -> str:

@@ -88,6 +88,10 @@ class ActingForm(PortalForm):
             choice.queryset = Organisation.objects.filter(pk__in=[o.pk for o in organisations])
 
     @property
+    def is_demonstration(self) -> bool:
+        return any(each.is_demonstration for each in self._organisations)
+
+    @property
     def acting(self) -> Organisation:
         """Valid forms only."""
         chosen: Organisation = self.cleaned_data.get("organisation") or self._organisations[0]

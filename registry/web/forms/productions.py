@@ -165,6 +165,11 @@ class ProductionForm(PortalForm):
             self.add_error("period_end", _("The last day comes before the first."))
         return cleaned
 
+    def starting_values(self) -> dict[str, Any]:
+        """What an untouched form already says, for the rules to look at."""
+        names = ("functional_unit", "measured_site")
+        return {name: self.get_initial_for_field(self.fields[name], name) or "" for name in names}
+
     def values(self) -> dict[str, Any]:
         """What has the right shape, by field of the application."""
         return {

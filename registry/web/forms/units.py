@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
+from accounts.ui.formats import tonnes
 from accounts.ui.forms import FieldGroup, PortalForm
 from registry import words
 from registry.ledger import Line
@@ -30,7 +31,10 @@ FIELDS = {"units": "quantity", "requested": "quantity"}
 
 
 class UnitsForm(PortalForm):
-    """Units of one account. accounts: those that may be taken from."""
+    """Units of one account. accounts: those that may be taken from, with their amounts."""
+
+    # What is needed depends on the way chosen, so no field is marked; labels say it instead.
+    mark_optional = False
 
     account = forms.ModelChoiceField(
         label=_("From account"),
@@ -49,18 +53,18 @@ class UnitsForm(PortalForm):
     )
     quantity = UnitsField(label=_("Quantity"), required=False)
     functional_unit = forms.ChoiceField(
-        label=_("Of"),
+        label=_("Of which"),
         required=False,
         choices=[
-            ("", _("iron or crude steel, whichever is oldest")),
-            *((unit.value, name) for unit, name in words.UNIT_NAMES.items()),
+            ("", _("Iron or crude steel, whichever is oldest")),
+            *((unit.value, name.capitalize()) for unit, name in words.UNIT_NAMES.items()),
         ],
     )
     issuance = forms.CharField(
         max_length=12,
         required=False,
         widget=Text(10, list="issuances", autocomplete="off"),
-        help_text=_("Its code. Needed for named units; otherwise it narrows the choice."),
+        help_text=_("Its code. Named units need it; of a quantity it narrows the choice."),
     )
     first = SerialField(label=_("First serial"), required=False)
     last = SerialField(label=_("Last serial, included"), required=False)
@@ -68,7 +72,7 @@ class UnitsForm(PortalForm):
     def __init__(self, *args: Any, accounts: QuerySet[Account], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["account"]
-        choice.queryset = accounts.select_related("organisation").order_by("number")
+        choice.queryset = accounts
         choice.label_from_instance = account_label
 
     def clean_issuance(self) -> Issuance | None:
@@ -116,7 +120,7 @@ class TransferForm(UnitsForm):
         label=_("To account"),
         max_length=16,
         widget=Text(20, list="recipients", autocomplete="off", autocapitalize="characters"),
-        help_text=_("Its number, such as AC-7K3QF9ZT. Ask the recipient for it."),
+        help_text=_("Choose one you know, or type the number the recipient gave you."),
     )
     surrendered = forms.BooleanField(
         label=_("We give up our right to claim these units"),
@@ -124,7 +128,7 @@ class TransferForm(UnitsForm):
         help_text=_("Section 7.2 asks for it in every transfer to another organisation."),
     )
     note = forms.CharField(
-        label=_("Note to the recipient"),
+        label=_("Note to the recipient (optional)"),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": "2"}),
@@ -144,12 +148,15 @@ class RetireForm(UnitsForm):
         FieldGroup(
             _("What for"), ("purpose", "beneficiary"), _("Both are published with the retirement.")
         ),
-        FieldGroup(_("For ever"), ("confirmed",)),
+        FieldGroup(_("Before you go on"), ("confirmed",)),
     )
 
-    purpose = forms.CharField(max_length=300, required=False)
+    purpose = forms.CharField(label=_("Purpose (optional)"), max_length=300, required=False)
     beneficiary = forms.CharField(
-        max_length=200, required=False, help_text=_("Whose claim it serves, if not your own.")
+        label=_("Beneficiary (optional)"),
+        max_length=200,
+        required=False,
+        help_text=_("Whose claim it serves, if not your own."),
     )
     confirmed = forms.BooleanField(
         label=_("I understand that retired units never move again"),
@@ -157,8 +164,10 @@ class RetireForm(UnitsForm):
     )
 
 
-def account_label(account: Account) -> str:
-    return f"{account.number} {account.name}, {account.organisation.name}"
+def account_label(account: Any) -> str:
+    """See queries.with_amounts."""
+    active = tonnes(account.active_units)
+    return f"{account.number} {account.name}, {account.organisation.name}: {active} active"
 
 
 _REQUIRED = {

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.access import Access, access
+from accounts.access import Access, access, admits
 from accounts.permissions import Right, accounts_with, can
 from registry import queries, scope
 from registry.models.ledger import HoldingState
@@ -42,15 +42,18 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     if state not in HoldingState.values:
         state = next(iter(amounts), HoldingState.ACTIVE.value)
     page = page_of(request, queries.holdings_in(found, state), _HOLDINGS)
+    may_act = can(user, Right.INITIATE, found)
+    is_movable = may_act and state == HoldingState.ACTIVE
     context = {
         "account": found,
         "amounts": amounts,
         "state": state,
         "state_label": HoldingState(state).label,
         "page": page,
-        "columns": tables.HOLDINGS,
-        "rows": tables.holdings(page),
-        "may_act": can(user, Right.INITIATE, found),
+        "columns": [*tables.HOLDINGS, "Name these units"] if is_movable else tables.HOLDINGS,
+        "rows": tables.holdings(page, found.number if is_movable else ""),
+        "may_act": may_act,
+        "may_retire": may_act and admits(Access.CLAIMANT, user),
         "is_demonstration": found.organisation.is_demonstration
         or any(each.issuance.is_demonstration for each in page),
     }

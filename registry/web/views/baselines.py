@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
-from registry import scope
+from registry import scope, words
 from registry.services.sites import add_baseline
 from registry.web import tables
 from registry.web.attempt import attempt, posted
@@ -23,12 +23,12 @@ from registry.web.pages import PRODUCERS, acting, form_page, page_of
 @access(Access.PRODUCER)
 @require_safe
 def baselines(request: HttpRequest) -> HttpResponse:
-    """Own ones first; q narrows the library by name, country or source."""
+    """Own ones first; q narrows the library: a country's code or name, else name and source."""
     user: Any = request.user
     q = request.GET.get("q", "").strip()
     rows = scope.baselines_of(user).select_related("organisation")
     if q:
-        rows = rows.filter(Q(name__icontains=q) | Q(source__icontains=q) | Q(country__iexact=q))
+        rows = rows.filter(_matches(q))
     page = page_of(request, rows.order_by("organisation_id", "name", "id"))
     context = {
         "q": q,
@@ -79,3 +79,10 @@ def _new(request: HttpRequest, form_class: type[ActingForm], title: str) -> Http
         back=reverse("portal:baselines"),
         status=status,
     )
+
+
+def _matches(q: str) -> Q:
+    if len(q) == 2:
+        return Q(country__iexact=q)
+    named = [code for code, name in words.countries() if q.lower() in name.lower()]
+    return Q(name__icontains=q) | Q(source__icontains=q) | Q(country__in=named)

@@ -65,7 +65,7 @@ def production_new(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, "The draft is saved. Add its evidence next.")
             return redirect("portal:production", tried.result.pk)
         status = tried.status
-    blank = Production(site=site, producer=site.organisation)
+    blank = Production(site=site, producer=site.organisation, **form.starting_values())
     return _form_page(
         request,
         form,

@@ -18,7 +18,7 @@ from registry.services.retirements import retire
 from registry.web import tables
 from registry.web.attempt import attempt, posted
 from registry.web.forms.units import FIELDS, RetireForm
-from registry.web.pages import SUGGESTIONS, acting_accounts, form_page, page_of
+from registry.web.pages import SUGGESTIONS, acting_accounts, any_demonstration, form_page, page_of
 from registry.web.rows import retirement_rows
 from registry.web.views.transfers import units_asked_for
 
@@ -44,7 +44,9 @@ def retirements(request: HttpRequest) -> HttpResponse:
 def retirement_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     accounts = acting_accounts(user)
-    form = RetireForm(posted(request), accounts=accounts, initial=units_asked_for(request))
+    form = RetireForm(
+        posted(request), accounts=queries.with_amounts(accounts), initial=units_asked_for(request)
+    )
     status = 200
     if request.method == "POST":
         tried = attempt(
@@ -74,6 +76,7 @@ def retirement_new(request: HttpRequest) -> HttpResponse:
         back=reverse("portal:retirements"),
         status=status,
         template="registry/units_form.html",
+        is_demonstration=any_demonstration(accounts),
         issuances=queries.active_issuances(accounts, most=SUGGESTIONS),
     )
 

@@ -21,7 +21,7 @@ from registry.transitions import TRANSFER_STEPS, actions
 from registry.web import tables
 from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.forms.units import FIELDS, SERIALS, TransferForm
-from registry.web.pages import SUGGESTIONS, acting_accounts, form_page, page_of
+from registry.web.pages import SUGGESTIONS, acting_accounts, any_demonstration, form_page, page_of
 from registry.web.rows import transfer_rows
 
 _LINES = 100
@@ -67,7 +67,9 @@ def transfers(request: HttpRequest) -> HttpResponse:
 def transfer_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     accounts = acting_accounts(user)
-    form = TransferForm(posted(request), accounts=accounts, initial=units_asked_for(request))
+    form = TransferForm(
+        posted(request), accounts=queries.with_amounts(accounts), initial=units_asked_for(request)
+    )
     status = 200
     if request.method == "POST":
         tried = attempt(
@@ -96,6 +98,7 @@ def transfer_new(request: HttpRequest) -> HttpResponse:
         back=reverse("portal:transfers"),
         status=status,
         template="registry/units_form.html",
+        is_demonstration=any_demonstration(accounts),
         issuances=queries.active_issuances(accounts, most=SUGGESTIONS),
         recipients=queries.known_recipients(accounts, most=SUGGESTIONS),
     )
