@@ -1,0 +1,49 @@
+"""What a person may see of the claims: one place per kind of record. Outsiders get NotVisible.
+
+Whether they may also act on it is the services' question, asked on their first lines.
+"""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.errors import NotVisible
+from accounts.models import User
+from claims.models import Claim, Inventory, InventoryLine, Statement
+
+
+def inventories_of(user: User) -> QuerySet[Inventory]:
+    return Inventory.objects.filter(organisation__memberships__user=user)
+
+
+def inventory(user: User, pk: UUID) -> Inventory:
+    found = inventories_of(user).select_related("organisation").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(f"inventory {pk}")
+    return found
+
+
+def line(user: User, inventory_pk: UUID, pk: UUID) -> InventoryLine:
+    lines = InventoryLine.objects.filter(
+        inventory__in=inventories_of(user), inventory=inventory_pk, pk=pk
+    )
+    found = lines.select_related("inventory__organisation").first()
+    if found is None:
+        raise NotVisible(f"line {pk}")
+    return found
+
+
+def claims_of(user: User) -> QuerySet[Claim]:
+    return Claim.objects.filter(inventory__in=inventories_of(user))
+
+
+def claim(user: User, code: str) -> Claim:
+    rows = claims_of(user).select_related("inventory__organisation", "claimed_by")
+    found = rows.filter(code=code).first()
+    if found is None:
+        raise NotVisible(f"claim {code}")
+    return found
+
+
+def statements_of(user: User) -> QuerySet[Statement]:
+    return Statement.objects.filter(inventory__in=inventories_of(user))

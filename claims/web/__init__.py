@@ -1,0 +1,1 @@
+"""The claims' pages: load in scope, validate, one service call, respond."""

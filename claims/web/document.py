@@ -1,0 +1,70 @@
+"""A claim's figures and a statement's document, as pages show them."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from accounts.ui.formats import decimal_text
+from claims.accounting.categories import CATEGORIES
+from claims.accounting.numbers import EXACT
+from registry.models import Issuance
+from registry.public.units import unit_range
+
+Figures = Mapping[str, Any]
+
+
+def unit_runs(claims: Iterable[Figures]) -> list[dict[str, Any]]:
+    """Every run of serials in these claims' figures."""
+    return [run for claim in claims for group in claim["groups"] for run in group["units"]]
+
+
+def figures_of(claim: Figures, issuances: Mapping[str, Issuance]) -> dict[str, Any]:
+    """A claim's figures with its units by their identifiers."""
+    groups = [{**group, "runs": _runs(group, issuances), "label": _label(group)}
+              for group in claim["groups"]]  # fmt: skip
+    return {**claim, "groups": groups}
+
+
+def side_by_side(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Both inventories by category: what stands in one stands in the other (R113)."""
+    adjusted = {
+        each["category"]: each["emissions"] for each in document["adjusted_inventory"]["categories"]
+    }
+    return [
+        {
+            "name": each["name"],
+            "physical_emissions": each["emissions"],
+            "adjusted_emissions": adjusted[each["category"]],
+            "reduction_emissions": EXACT.subtract(
+                Decimal(each["emissions"]), Decimal(adjusted[each["category"]])
+            ),
+        }
+        for each in document["physical_inventory"]["categories"]
+    ]
+
+
+def totals(document: Mapping[str, Any]) -> dict[str, Any]:
+    physical = document["physical_inventory"]["total_emissions"]
+    adjusted = document["adjusted_inventory"]["total_emissions"]
+    return {
+        "physical_emissions": physical,
+        "adjusted_emissions": adjusted,
+        "reduction_emissions": EXACT.subtract(Decimal(physical), Decimal(adjusted)),
+    }
+
+
+def _runs(group: Figures, issuances: Mapping[str, Issuance]) -> list[dict[str, Any]]:
+    return [
+        {
+            "units": unit_range(issuances[run["issuance"]], run["first"], run["last"], run["copy"]),
+            "issuance": issuances[run["issuance"]],
+        }
+        for run in group["units"]
+    ]
+
+
+def _label(group: Figures) -> str:
+    product = group["product_family"] or group["product_type"]
+    material = " ".join(word for word in (product, group["material"]) if word)
+    factor = decimal_text(group["factor_intensity"])
+    return f"{CATEGORIES[group['category']]}; {material} at {factor} t CO2e/t"

@@ -1,0 +1,249 @@
+"""The form of a claim: which lines, which retired units, which method and which cap."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ui.formats import day, decimal_text, intensity, serial_range, tonnes
+from accounts.ui.forms import FieldGroup, PortalForm
+from claims.accounting.facts import Alignment, Cap, Material, Method
+from claims.accounting.wording import CLAIM_TYPES
+from claims.models import InventoryLine
+from claims.queries import Retired
+from claims.services.claiming import Terms
+from registry import words
+from registry.identifiers import vintage_name
+from registry.ledger import Line
+from registry.models import Issuance
+from registry.web.forms.fields import UnitsField
+
+# The rules and services speak of `units`: what this form can change about them is how many.
+FIELDS = {"units": "quantity"}
+_ANSWERS = {"yes": True, "no": False}
+
+
+class RunsField(forms.MultipleChoiceField):
+    """Runs of retired serials. Any well-formed run is taken: whether its units can be claimed is
+    the service's question, so that a form sent twice gets its first answer again."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def clean(self, value: Any) -> list[Line]:
+        return [_read(text) for text in super().clean(value)]
+
+
+class ClaimForm(PortalForm):
+    fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
+        FieldGroup(_("Lines and units"), ("lines", "runs", "quantity")),
+        FieldGroup(_("Method"), ("method", "claim_type")),
+        FieldGroup(
+            _("For direct substitution"),
+            ("reliable_factor", "aligned_boundary", "same_product_type", "reason"),
+            _("Section 9.2 asks for three times yes; otherwise enhanced substitution is proposed."),
+        ),
+        FieldGroup(
+            _("For enhanced substitution"),
+            ("cap", "cap_reason", "auditor_note"),
+            _("A cap applies where the units’ baseline is above your own emission factor."),
+        ),
+    )
+
+    lines = forms.MultipleChoiceField(
+        label=_("Lines of the inventory"), widget=forms.CheckboxSelectMultiple
+    )
+    runs = RunsField(label=_("Units your organisation retired and has not claimed"))
+    quantity = UnitsField(
+        label=_("How many of them"),
+        required=False,
+        help_text=_("Oldest vintage first. Leave it empty to apply all units chosen above."),
+    )
+    method = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[
+            (Method.DIRECT.value, _("Direct substitution")),
+            (Method.ENHANCED.value, _("Enhanced substitution")),
+        ],
+    )
+    claim_type = forms.ChoiceField(
+        label=_("What the claim is for"),
+        choices=list(CLAIM_TYPES.items()),
+        initial="corporate_inventory",
+    )
+    reliable_factor = forms.ChoiceField(label=_("Is the emission factor of the lines reliable?"))
+    aligned_boundary = forms.ChoiceField(
+        label=_("Do factor and units cover the same boundary, down to crude steel?")
+    )
+    same_product_type = forms.ChoiceField(
+        label=_("Are lines and units of the same product type, flat or long?")
+    )
+    reason = forms.CharField(
+        label=_("Why direct substitution all the same"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+    cap = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[
+            (Cap.BASELINE.value, _("BCU-baseline cap")),
+            (Cap.TOTAL.value, _("Total-emissions cap")),
+        ],
+        initial=Cap.BASELINE.value,
+    )
+    cap_reason = forms.CharField(
+        label=_("Why the total-emissions cap"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+    auditor_note = forms.CharField(
+        label=_("What your auditor says to it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+    )
+    previewed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self,
+        *args: Any,
+        inventory_lines: Sequence[InventoryLine],
+        runs: Sequence[Retired],
+        issuances: Mapping[UUID, Issuance],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._lines = {str(line.pk): line for line in claimable(inventory_lines)}
+        fields: Mapping[str, Any] = self.fields
+        fields["lines"].choices = [(pk, _line_label(line)) for pk, line in self._lines.items()]
+        fields["runs"].choices = [(_write(r.line), _run_label(r, issuances)) for r in runs]
+        fields["runs"].option_hints = {_write(r.line): _run_hint(r, issuances) for r in runs}
+        fields["method"].option_hints = _METHOD_HINTS
+        fields["cap"].option_hints = _CAP_HINTS
+        for name in ("reliable_factor", "aligned_boundary", "same_product_type"):
+            fields[name].widget = forms.RadioSelect(choices=_YES_NO)
+            fields[name].choices = _YES_NO
+            fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = sum(run.quantity for run in cleaned.get("runs") or ())
+        wanted = cleaned.get("quantity")
+        if wanted is not None and chosen and wanted > chosen:
+            found = {"wanted": tonnes(wanted), "chosen": tonnes(chosen)}
+            text = _("You asked for %(wanted)s; the units you chose are %(chosen)s.")
+            self.add_error("quantity", ValidationError(text, params=found))
+        return cleaned
+
+    @property
+    def chosen_lines(self) -> list[InventoryLine]:
+        """Valid forms only."""
+        return [self._lines[pk] for pk in self.cleaned_data["lines"]]
+
+    @property
+    def units(self) -> list[Line]:
+        """The runs chosen, or as many of their units as asked for. Valid forms only."""
+        left = self.cleaned_data["quantity"]
+        if left is None:
+            return list(self.cleaned_data["runs"])
+        taken = []
+        for run in self.cleaned_data["runs"]:
+            quantity = min(run.quantity, left)
+            if quantity:
+                taken.append(Line(run.issuance, run.copy, run.first, run.first + quantity - 1))
+            left -= quantity
+        return taken
+
+    @property
+    def terms(self) -> Terms:
+        """Valid forms only."""
+        given = self.cleaned_data
+        return Terms(
+            method=given["method"],
+            alignment=Alignment(
+                reliable_factor=_ANSWERS.get(given["reliable_factor"]),
+                aligned_boundary=_ANSWERS.get(given["aligned_boundary"]),
+                same_product_type=_ANSWERS.get(given["same_product_type"]),
+                reason=given["reason"],
+            ),
+            cap=given["cap"],
+            cap_reason=given["cap_reason"],
+            auditor_note=given["auditor_note"],
+            claim_type=given["claim_type"],
+        )
+
+    @property
+    def digest(self) -> str:
+        """Of everything that makes a difference, so that what is confirmed is what was shown."""
+        parts = [f"{name}={self.cleaned_data[name]}" for name in sorted(_SHOWN)]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def confirm(self) -> None:
+        """Let this form's next sending confirm what is shown now."""
+        sent: Any = self.data
+        data = sent.copy()
+        self.data = data
+        data[self.add_prefix("previewed")] = self.digest
+
+
+_SHOWN = set(ClaimForm.base_fields) - {"idempotency_key", "previewed"}
+_YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+_METHOD_HINTS = {
+    Method.DIRECT.value: _("The units’ intensity takes the place of your emission factor."),
+    Method.ENHANCED.value: _(
+        "The units’ reduction against their own baseline is taken off your emissions."
+    ),
+}
+_CAP_HINTS = {
+    Cap.BASELINE.value: _("Preferred. Units times baseline stay within the lines’ emissions."),
+    Cap.TOTAL.value: _("The reduction stays within the lines’ emissions. Needs both texts below."),
+}
+
+
+def claimable(lines: Iterable[InventoryLine]) -> list[InventoryLine]:
+    """The lines that units can be applied to: iron or steel, measured in tonnes (9.1, R120)."""
+    metals = (Material.IRON, Material.STEEL)
+    return [
+        line
+        for line in lines
+        if line.material in metals and line.tonnes and line.factor_intensity is not None
+    ]
+
+
+def _line_label(line: InventoryLine) -> str:
+    return f"{line.name}: {tonnes(line.tonnes)} at {intensity(line.factor_intensity)}"
+
+
+def _run_label(run: Retired, issuances: Mapping[UUID, Issuance]) -> str:
+    issuance = issuances[run.line.issuance]
+    vintage = vintage_name(issuance.vintage_start, issuance.vintage_end)
+    product = words.product_name(issuance.product)
+    return f"{tonnes(run.line.quantity)} of {product}, vintage {vintage}, issuance {issuance.code}"
+
+
+def _run_hint(run: Retired, issuances: Mapping[UUID, Issuance]) -> str:
+    issuance = issuances[run.line.issuance]
+    baseline = decimal_text(issuance.baseline_intensity)
+    serials = serial_range((run.line.first, run.line.last))
+    return (
+        f"{intensity(issuance.claim_intensity)} against a baseline of {baseline}; serials "
+        f"{serials}; retired on {day(run.retired_on)} ({run.retirement_code})"
+    )
+
+
+def _write(line: Line) -> str:
+    return f"{line.issuance}:{line.copy}:{line.first}:{line.last}"
+
+
+def _read(text: str) -> Line:
+    try:
+        issuance, copy, first, last = text.split(":")
+        return Line(UUID(issuance), int(copy), int(first), int(last))
+    except ValueError as error:
+        raise ValidationError(_("Choose the units from the list.")) from error

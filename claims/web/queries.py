@@ -1,0 +1,53 @@
+"""Reads of the claims' pages. Set-based, bounded by the page they are for."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from claims.models import Claim, ClaimShare, Inventory, InventoryLine, Statement
+from claims.queries import Retired
+from registry.models import Issuance
+
+# A claim's form offers at most so many runs of units: the oldest come first.
+MOST_RUNS = 100
+
+
+def lines_and_shares(
+    inventories: Iterable[Inventory],
+) -> dict[UUID, tuple[list[InventoryLine], list[ClaimShare]]]:
+    """The lines of each inventory, and what claims applied to them. Two queries."""
+    found: dict[UUID, tuple[list[InventoryLine], list[ClaimShare]]] = {
+        each.pk: ([], []) for each in inventories
+    }
+    for line in InventoryLine.objects.filter(inventory__in=found).order_by("id"):
+        found[line.inventory_id][0].append(line)
+    shares = ClaimShare.objects.filter(claim__inventory__in=found).select_related("claim")
+    for share in shares.order_by("id"):
+        found[share.claim.inventory_id][1].append(share)
+    return found
+
+
+def issuances_of(runs: Sequence[Retired]) -> Mapping[UUID, Issuance]:
+    """What the runs are units of, by id, each with its site."""
+    wanted = {run.line.issuance for run in runs}
+    return Issuance.objects.select_related("site").in_bulk(list(wanted))
+
+
+def issuances_by_code(codes: Iterable[str]) -> Mapping[str, Issuance]:
+    rows = Issuance.objects.select_related("site", "producer").filter(code__in=set(codes))
+    return {row.code: row for row in rows}
+
+
+def claims_by_code(codes: Iterable[str]) -> Mapping[str, Claim]:
+    return {row.code: row for row in Claim.objects.filter(code__in=set(codes))}
+
+
+def published_statements() -> QuerySet[Statement]:
+    """The public list, newest first; the document stays where it is."""
+    return (
+        Statement.objects.select_related("organisation", "inventory")
+        .annotate(is_superseded=Exists(Statement.objects.filter(supersedes=OuterRef("pk"))))
+        .defer("document", "findings", "text")
+        .order_by("-published_at", "-id")
+    )

@@ -1,0 +1,134 @@
+"""Inventories and their lines."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import Access, access
+from accounts.errors import NotVisible
+from accounts.roles import Role
+from claims import scope
+from claims.models import Inventory
+from claims.queries import lines_of, shares_of, unclaimed
+from claims.services.inventories import add_line, create_inventory, remove_line
+from claims.web import figures
+from claims.web.forms.inventories import InventoryForm, LineForm
+from claims.web.queries import lines_and_shares
+from registry.web.attempt import ActionForm, attempt, posted
+from registry.web.pages import acting, may_act, page_of
+
+CLAIMANTS = (Role.INTERMEDIARY, Role.CORPORATE_END_USER)
+
+
+@access(Access.CLAIMANT)
+@require_safe
+def inventories(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    found = scope.inventories_of(user).select_related("organisation")
+    page = page_of(request, found.order_by("-period_end", "-id"))
+    known = lines_and_shares(page)
+    rows = [
+        {"inventory": each, "total": figures.overall(figures.by_line(*known[each.pk]))}
+        for each in page
+    ]
+    context = {
+        "page": page,
+        "rows": rows,
+        "is_demonstration": any(each.is_demonstration for each in page),
+    }
+    return render(request, "claims/inventories.html", context)
+
+
+@access(Access.CLAIMANT)
+def inventory_new(request: HttpRequest) -> HttpResponse:
+    user: Any = request.user
+    form = InventoryForm(posted(request), organisations=acting(user, *CLAIMANTS))
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: create_inventory(
+                by=user,
+                now=timezone.now(),
+                key=key,
+                organisation=form.acting,
+                values=form.values(),
+            ),
+        )
+        if tried.result:
+            return redirect("claims:inventory", tried.result.pk)
+        status = tried.status
+    return render(request, "claims/inventory_new.html", {"form": form}, status=status)
+
+
+@access(Access.CLAIMANT)
+@require_safe
+def inventory(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Lines, both inventories by category, what was claimed and what was said of it."""
+    user: Any = request.user
+    return _inventory_page(request, scope.inventory(user, pk), ActionForm())
+
+
+@access(Access.CLAIMANT)
+def line_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    user: Any = request.user
+    found = scope.inventory(user, pk)
+    form = LineForm(posted(request))
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: add_line(
+                by=user, now=timezone.now(), key=key, inventory=found, values=form.values()
+            ),
+        )
+        if tried.result:
+            messages.success(request, f"The line “{tried.result.name}” is added.")
+            return redirect("claims:inventory", found.pk)
+        status = tried.status
+    context = {"form": form, "inventory": found, "is_demonstration": found.is_demonstration}
+    return render(request, "claims/line_new.html", context, status=status)
+
+
+@access(Access.CLAIMANT)
+@require_POST
+def line_remove(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
+    user: Any = request.user
+    found = scope.inventory(user, pk)
+    try:
+        gone = scope.line(user, pk, line)
+    except NotVisible:
+        # Sent twice: there is nothing left to remove.
+        return redirect("claims:inventory", found.pk)
+    form = ActionForm(request.POST)
+    tried = attempt(form, lambda key: remove_line(by=user, now=timezone.now(), key=key, line=gone))
+    if tried.done:
+        messages.success(request, "The line is removed.")
+        return redirect("claims:inventory", found.pk)
+    return _inventory_page(request, found, form, tried.status)
+
+
+def _inventory_page(
+    request: HttpRequest, found: Inventory, form: ActionForm, status: int = 200
+) -> HttpResponse:
+    user: Any = request.user
+    lines = figures.by_line(lines_of(found), shares_of(found))
+    context = {
+        "inventory": found,
+        # A key for each button: removing one line is not the request to remove another.
+        "lines": [(each, ActionForm()) for each in lines],
+        "categories": figures.by_category(lines),
+        "total": figures.overall(lines),
+        "claims": list(found.claims.order_by("-claimed_at", "-id")),
+        "statements": list(found.statements.order_by("-published_at", "-id")),
+        "unclaimed": sum(run.line.quantity for run in unclaimed(found.organisation_id)),
+        "may_act": may_act(user, found.organisation),
+        "form": form,
+        "is_demonstration": found.is_demonstration,
+    }
+    return render(request, "claims/inventory.html", context, status=status)
