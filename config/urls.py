@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from oauth2_provider.urls import base_urlpatterns as oauth_urls
@@ -17,7 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Tokens only: clients are registered by the operator, in the admin.
     path("o/", include((oauth_urls, "oauth2_provider"), namespace="oauth2_provider")),
     path("api/v1/", include("config.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("accounts.ui.urls")),
+    path("", include("registry.urls")),
+    path("", include("claims.urls")),
 ]
-for _app in ("accounts", "accounts.ui", "registry", "claims"):
-    if importlib.util.find_spec(f"{_app}.urls"):
-        urlpatterns.append(path("", include(f"{_app}.urls")))
