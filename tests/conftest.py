@@ -18,7 +18,12 @@ from tests.support.chromium import find_chromium
 from tests.support.slot import take_slot
 from tests.support.template import template_database
 
-pytest_plugins = ["tests.support.browser", "tests.support.checkout", "tests.support.worker"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.checkout",
+    "tests.support.shared",
+    "tests.support.worker",
+]
 
 hypothesis.settings.register_profile("billet", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("billet")

@@ -13,7 +13,7 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
 from registry.services.readings import require_may, role_readings
 from registry.services.requests import once, retrying
-from registry.services.sites import only, save_clean
+from registry.services.shape import only, save_clean
 
 INVENTORY_FIELDS = ("name", "period_start", "period_end")
 LINE_FIELDS = (

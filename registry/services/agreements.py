@@ -10,7 +10,7 @@ from registry.errors import BadInput
 from registry.models import Agreement, AgreementParty
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
-from registry.services.sites import only, save_clean
+from registry.services.shape import only, save_clean
 
 AGREEMENT_FIELDS = (
     "reference",

@@ -14,13 +14,13 @@ from registry.evidence import inspect
 from registry.models import Evidence, Production, ProductionStep, Site, Verification
 from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
-from registry.rulebook.facts import Stage
+from registry.rulebook.facts import FunctionalUnit, Stage
 from registry.rulebook.findings import Finding, failures
 from registry.rulebook.issuance import due_date
 from registry.services.cases import issuance_case
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
-from registry.services.sites import only, save_clean
+from registry.services.shape import only, save_clean
 from registry.transitions import PRODUCTION_STEPS, ProductionState, actions, after
 
 PRODUCTION_FIELDS = (
@@ -123,7 +123,7 @@ def add_evidence(
         key=key,
         kind="evidence",
         now=now,
-        input={"production": production.pk, "kind": kind, "sha256": seen.sha256},
+        input={"production": production.pk, "kind": kind, "name": name, "sha256": seen.sha256},
     ) as request:
         locked = lock(production)
         if request.is_repeat:
@@ -167,12 +167,13 @@ def submit_production(
         if request.is_repeat:
             return locked
         require_step(locked, "submit")
+        if locked.functional_unit in list(FunctionalUnit):
+            require_producer(locked.producer, now.date(), locked.functional_unit)
         _require_auditor(auditor, locked)
         findings = findings_of(locked, on=now.date())
         if failures(findings):
             raise RulesBroken(findings)
         assert locked.period_end is not None  # R081 passed
-        require_producer(locked.producer, now.date(), locked.functional_unit)
         Verification.objects.create(
             production=locked,
             auditor=auditor,
@@ -238,16 +239,23 @@ def _fill(production: Production, values: Mapping[str, Any]) -> None:
         errors["baseline"] = ["Choose a baseline of the library or your own."]
     if agreement is not None and agreement.issuer_id != production.producer_id:
         errors["agreement"] = ["Choose an agreement that your organisation issued."]
-    if errors:
-        raise BadInput(errors)
-    save_clean(production)
+    unit = production.functional_unit
+    if baseline is not None and unit and baseline.functional_unit != unit:
+        errors.setdefault("baseline", []).append("Choose a baseline of the same functional unit.")
+    start, end = production.period_start, production.period_end
+    if start is not None and end is not None and end < start:
+        errors["period_end"] = [f"The period starts on {start}; end it then or after."]
+    save_clean(production, **errors)
 
 
 def _require_auditor(auditor: Organisation, production: Production) -> None:
+    errors: dict[str, list[str]] = {}
     if Role.AUDITOR not in roles_of(auditor):
-        raise BadInput({"auditor": [f"{auditor} is not registered as an auditor."]})
+        errors["auditor"] = [f"{auditor} is not registered as an auditor."]
     if production.account is None:
-        raise BadInput({"account": ["Choose the account that will hold the units."]})
+        errors["account"] = ["Choose the account that will hold the units."]
+    if errors:
+        raise BadInput(errors)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, object]:

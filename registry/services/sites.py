@@ -4,16 +4,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models
-
 from accounts.models import Organisation, User
 from accounts.permissions import require_initiator
 from registry.errors import BadInput
 from registry.models import Baseline, Site
-from registry.rulebook.facts import BaselineKind
+from registry.rulebook.facts import BaselineKind, FunctionalUnit
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
+from registry.services.shape import country_faults, only, save_clean
 
 SITE_FIELDS = (
     "code",
@@ -68,7 +66,7 @@ def register_site(
             is_demonstration=organisation.is_demonstration,
             **chosen,
         )
-        save_clean(site)
+        save_clean(site, **country_faults(site), **_capacity_faults(site))
         request.answer = {"site": str(site.pk)}
         return site
 
@@ -88,28 +86,24 @@ def add_baseline(
             return Baseline.objects.get(pk=request.answer["baseline"])
         baseline = Baseline(organisation=organisation, **chosen)
         _require_value_or_points(baseline)
-        save_clean(baseline)
+        save_clean(baseline, **country_faults(baseline), **_unit_faults(baseline))
         request.answer = {"baseline": str(baseline.pk)}
         return baseline
 
 
-def only(fields: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values by field. Raises BadInput for a name that is not among the fields."""
-    unknown = sorted(set(values) - set(fields))
-    if unknown:
-        raise BadInput({name: ["There is no such field."] for name in unknown})
-    return dict(values)
+def _capacity_faults(site: Site) -> dict[str, list[str]]:
+    capacities = {"iron_capacity": site.iron_capacity, "steel_capacity": site.steel_capacity}
+    return {
+        name: ["Give tonnes a year, 0 or more."]
+        for name, tonnes in capacities.items()
+        if tonnes is not None and tonnes < 0
+    }
 
 
-def save_clean(record: models.Model) -> None:
-    """Validate every field and constraint, then save. Raises BadInput, naming the fields."""
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        raise BadInput(
-            {field: [str(text) for text in texts] for field, texts in error.message_dict.items()}
-        ) from error
-    record.save()
+def _unit_faults(baseline: Baseline) -> dict[str, list[str]]:
+    if baseline.functional_unit in list(FunctionalUnit):
+        return {}
+    return {"functional_unit": [f"Choose {' or '.join(FunctionalUnit)}."]}
 
 
 def _require_value_or_points(baseline: Baseline) -> None:

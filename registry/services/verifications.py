@@ -7,11 +7,14 @@ from decimal import Decimal
 from accounts.errors import NotVisible
 from accounts.models import User
 from accounts.permissions import close_to, has_object, is_member
-from registry.errors import BadInput
+from registry.errors import BadInput, NotNow
 from registry.models import Production, Verification
+from registry.rulebook.facts import FunctionalUnit
 from registry.services.productions import VERIFY, lock, step
 from registry.services.requests import Request, once, retrying
-from registry.services.sites import save_clean
+from registry.services.shape import save_clean
+
+CLOSED = (Verification.State.SIGNED, Verification.State.RETURNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,7 @@ def start_verification(
     ) as request:
         production = lock(verification.production)
         if not request.is_repeat:
+            _open(verification)
             step(production, "start", by=by, now=now)
     return _fresh(verification)
 
@@ -58,8 +62,7 @@ def sign_verification(
     Raises NotVisible, NotNow, BadInput. The rules judge these figures at issuance.
     """
     require_engaged(by, verification)
-    if not statement.strip():
-        raise BadInput({"statement": ["Write the statement that you sign."]})
+    _require_figures(figures, statement, verification.production.functional_unit)
     with once(
         by=by,
         key=key,
@@ -76,8 +79,8 @@ def sign_verification(
     ) as request:
         if not request.is_repeat:
             production = lock(verification.production)
+            signed = _open(verification)
             step(production, "verify", by=by, now=now)
-            signed = _fresh(verification)
             signed.delivered_tonnes = figures.delivered_tonnes
             signed.site_intensity = figures.site_intensity
             signed.intensity = figures.intensity
@@ -112,8 +115,7 @@ def require_engaged(by: User, verification: Verification) -> None:
     """
     if not is_member(by, verification.auditor):
         raise NotVisible(f"verification {verification.pk}")
-    is_closed = verification.state in (Verification.State.SIGNED, Verification.State.RETURNED)
-    if not is_closed and not has_object(by, VERIFY, verification.production):
+    if verification.state not in CLOSED and not has_object(by, VERIFY, verification.production):
         raise NotVisible(f"verification {verification.pk}")
 
 
@@ -123,8 +125,9 @@ def _return(
     if request.is_repeat:
         return
     production = lock(verification.production)
+    returned = _open(verification)
     step(production, "return", by=by, now=now, note=reason)
-    _close(_fresh(verification), Verification.State.RETURNED, reason, production, by, now.date())
+    _close(returned, Verification.State.RETURNED, reason, production, by, now.date())
 
 
 def _close(
@@ -147,3 +150,33 @@ def _fresh(verification: Verification) -> Verification:
     return Verification.objects.select_related("production__site", "auditor").get(
         pk=verification.pk
     )
+
+
+def _open(verification: Verification) -> Verification:
+    """The engagement as it stands. Raises NotNow: a closed one says nothing of what came after."""
+    fresh = _fresh(verification)
+    if fresh.state in CLOSED:
+        raise NotNow(
+            found=f"This engagement is closed: {fresh.get_state_display()}.",
+            allowed="An open engagement is started, signed or returned.",
+            action="Open the latest engagement on this production, if there is one.",
+        )
+    return fresh
+
+
+def _require_figures(figures: Figures, statement: str, functional_unit: str) -> None:
+    """Every figure that the production's unit needs, and the words. Raises BadInput."""
+    wanted = ["delivered_tonnes", "site_intensity", "intensity"]
+    if functional_unit == FunctionalUnit.CRUDE_STEEL:
+        wanted.append("scrap_share")
+    errors = {
+        name: ["Give the figure that you verified."]
+        for name in wanted
+        if getattr(figures, name) is None
+    }
+    if functional_unit == FunctionalUnit.IRON and figures.scrap_share is not None:
+        errors["scrap_share"] = ["Iron has no scrap share: leave it empty."]
+    if not statement.strip():
+        errors["statement"] = ["Write the statement that you sign."]
+    if errors:
+        raise BadInput(errors)

@@ -1,0 +1,24 @@
+"""A world that the tests of one module share: made once, and rolled back after the last of them.
+
+    @pytest.fixture(scope="module")
+    def world(shared_database: None) -> World:
+        return World(...)
+
+Each test still has its own savepoint, so none sees what another wrote. Not for modules with
+`transaction=True`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+
+@pytest.fixture(scope="module")
+def shared_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
