@@ -68,9 +68,9 @@ def once(
 
     Raises KeyReused when the key came with other input, BadInput for an empty or long key.
     """
-    if not 1 <= len(key) <= 100:
+    if not 1 <= len(key) <= 100 or "\x00" in key:
         raise BadInput({"idempotency_key": ["Give 1 to 100 characters, for example a UUID."]})
-    digest = hashlib.sha256(_canonical({"kind": kind, **input}).encode()).hexdigest()
+    digest = hashlib.sha256(_canonical([kind, input]).encode()).hexdigest()
     with transaction.atomic():
         if _is_new(by, key, kind, digest, now):
             request = Request(is_repeat=False)
