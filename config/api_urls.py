@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.permissions import AllowAny
 
@@ -23,4 +23,4 @@ for _urls in ("accounts.api_urls", "registry.api.urls", "claims.api.urls"):
     if importlib.util.find_spec(_urls.rpartition(".")[0]) and importlib.util.find_spec(_urls):
         urlpatterns.append(path("", include(_urls)))
 # Programs get a problem for an address that does not exist, and no page.
-urlpatterns.append(path("<path:address>", NoSuchAddress.as_view()))
+urlpatterns.append(re_path(r"^[\s\S]*\Z", NoSuchAddress.as_view()))

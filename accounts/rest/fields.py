@@ -60,7 +60,8 @@ class DecimalText(serializers.Field):
     ) -> None:
         super().__init__(**options)
         self.whole, self.places, self.least, self.most = whole, places, least, most
-        self.pattern = rf"^-?[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"
+        sign = "-?" if least is None or least < 0 else ""
+        self.pattern = rf"^{sign}[0-9]{{1,{whole}}}(\.[0-9]{{1,{places}}})?$"
 
     def to_internal_value(self, data: Any) -> Decimal:
         if not isinstance(data, str):
@@ -72,7 +73,7 @@ class DecimalText(serializers.Field):
             self.fail("too_small", least=self.least)
         if self.most is not None and value > self.most:
             self.fail("too_large", most=self.most)
-        return value
+        return value or Decimal(0)
 
     def to_representation(self, value: Decimal) -> str:
         text = format(value, "f")

@@ -69,7 +69,6 @@ class IssuanceSerializer(IssuanceSummarySerializer):
 
 class PieceSerializer(serializers.Serializer[Any]):
     units = serializers.CharField()
-    quantity = serializers.IntegerField()
     state = serializers.CharField()
     retirement = serializers.CharField(help_text="Its code; empty where it is not retired.")
 
@@ -79,7 +78,6 @@ class WhereaboutsSerializer(serializers.Serializer[Any]):
 
     units = serializers.CharField()
     issuance = serializers.CharField(source="issuance.code")
-    quantity = serializers.IntegerField()
     amounts = serializers.DictField(child=serializers.IntegerField(), help_text="By state.")
     pieces = PieceSerializer(many=True)
     is_cut = serializers.BooleanField(help_text="There are more pieces than are listed.")
