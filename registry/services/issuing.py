@@ -1,6 +1,7 @@
 """Two operators approve a verified production; the second approval creates the units (6)."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
@@ -12,6 +13,7 @@ from registry.models import Approval, Issuance, Production, Site, Verification
 from registry.rulebook.edition import Edition, edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
+from registry.rulebook.figures import functional_unit, scrap_share, site_intensity
 from registry.rulebook.findings import Finding, Outcome, failures
 from registry.rulebook.threshold import is_preferred, level_reached
 from registry.rulebook.vintage import expires_on, last_reporting_end
@@ -164,7 +166,8 @@ def _record(
         findings=[finding.as_dict() for finding in findings],
         is_demonstration=production.is_demonstration,
         **_vintage(production, edition),
-        **_level(production, verification, edition),
+        scrap_share=_scrap_share(production, verification),
+        **_level(case, edition),
     )
 
 
@@ -179,14 +182,17 @@ def _vintage(production: Production, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _level(production: Production, verification: Verification, edition: Edition) -> dict[str, Any]:
-    """The level that the site's average reaches, by the verified figures (3.1)."""
-    assert verification.site_intensity is not None  # signed
-    unit = FunctionalUnit(production.functional_unit)
-    scrap = None if unit is FunctionalUnit.IRON else verification.scrap_share
-    site = verification.site_intensity
+def _scrap_share(production: Production, verification: Verification) -> Decimal | None:
+    is_iron = production.functional_unit == FunctionalUnit.IRON
+    return None if is_iron else verification.scrap_share
+
+
+def _level(case: IssuanceCase, edition: Edition) -> dict[str, Any]:
+    """The level that R022 and R023 found, by the figures they looked at (3.1)."""
+    unit = functional_unit(case)
+    scrap = None if unit is FunctionalUnit.IRON else scrap_share(case)
+    site = site_intensity(case)
     return {
-        "scrap_share": scrap,
         "level": level_reached(
             edition, functional_unit=unit, site_intensity=site, scrap_share=scrap
         ),

@@ -240,7 +240,8 @@ def _fill(production: Production, values: Mapping[str, Any]) -> None:
     if agreement is not None and agreement.issuer_id != production.producer_id:
         errors["agreement"] = ["Choose an agreement that your organisation issued."]
     unit = production.functional_unit
-    if baseline is not None and unit and baseline.functional_unit != unit:
+    is_unit = unit in list(FunctionalUnit)  # anything else is R002's to say
+    if baseline is not None and is_unit and baseline.functional_unit != unit:
         errors.setdefault("baseline", []).append("Choose a baseline of the same functional unit.")
     start, end = production.period_start, production.period_end
     if start is not None and end is not None and end < start:
