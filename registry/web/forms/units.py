@@ -69,11 +69,13 @@ class UnitsForm(PortalForm):
     first = SerialField(label=_("First serial"), required=False)
     last = SerialField(label=_("Last serial, included"), required=False)
 
-    def __init__(self, *args: Any, accounts: QuerySet[Account], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, accounts: QuerySet[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice: Any = self.fields["account"]
         choice.queryset = accounts
         choice.label_from_instance = account_label
+        # An account without units would only ever be refused.
+        choice.initial = next((each.number for each in accounts if each.active_units), None)
 
     def clean_issuance(self) -> Issuance | None:
         code = str(self.cleaned_data["issuance"]).strip().upper()

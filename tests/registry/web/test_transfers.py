@@ -206,7 +206,7 @@ def test_where_the_account_asks_for_it_a_second_person_approves(
 
     assert own.status_code == 403
     assert "A second person approves it." in summary(own)
-    assert "Approve" not in as_(people.bob).get(url(found)).content.decode()
+    assert "/approve/" not in as_(people.bob).get(url(found)).content.decode()
     assert early.status_code == 409
     assert done.status_code == 302
     assert "Accept" in as_(people.carl).get(url(found)).content.decode()
