@@ -16,7 +16,7 @@ from claims.accounting.facts import Alignment, Method
 from claims.accounting.wording import DISCLOSURE
 from claims.demonstration import plants
 from claims.demonstration.cast import Member, assemble
-from claims.models import Claim, Inventory, InventoryLine, Statement
+from claims.models import Claim, Inventory, InventoryLine
 from claims.queries import oldest, unclaimed
 from claims.services.claiming import Terms, make_claim
 from claims.services.inventories import add_line, create_inventory
@@ -104,8 +104,8 @@ REBAR = Batch(
 )
 
 
-def play() -> dict[str, Any]:
-    """Play it through, or find it played; the figures as they stand in the registry."""
+def play() -> None:
+    """Play it through, or find it played. Raises KeyReused where an older play stands."""
     load_library()
     cast = assemble()
     produce(cast, IRON, _cbam("7203", "US"))
@@ -113,7 +113,8 @@ def play() -> dict[str, Any]:
     rebar = produce(cast, REBAR, _worked_example_baseline(cast))
     sell(cast, slab, "end_user", quantity=10_000)
     sell(cast, rebar, "consultancy", quantity=50_000)
-    return figures(claim_cars(cast), claim_rebar(cast))
+    claim_cars(cast)
+    claim_rebar(cast)
 
 
 def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuance:
@@ -179,7 +180,7 @@ def sell(cast: dict[str, Member], issuance: Issuance, buyer: str, *, quantity: i
     _transfer(bridge, end.units, end.person, wanted, f"{issuance.site.code}-resale", at(3, 17))
 
 
-def claim_cars(cast: dict[str, Member]) -> tuple[Claim, Statement]:
+def claim_cars(cast: dict[str, Member]) -> None:
     """9.2, direct substitution: 10,000 t of flat steel at 1.9, units at 0.8."""
     member = cast["end_user"]
     inventory, line = _inventory(
@@ -201,10 +202,10 @@ def claim_cars(cast: dict[str, Member]) -> tuple[Claim, Statement]:
         method=Method.DIRECT,
         alignment=Alignment(reliable_factor=True, aligned_boundary=True, same_product_type=True),
     )
-    return _claim(member, "cars", inventory, line, 10_000, terms)
+    _claim(member, "cars", inventory, line, 10_000, terms)
 
 
-def claim_rebar(cast: dict[str, Member]) -> tuple[Claim, Statement]:
+def claim_rebar(cast: dict[str, Member]) -> None:
     """9.2, enhanced substitution: 50,000 t of rebar at 1.5; the cap leaves 41,666 whole units."""
     member = cast["consultancy"]
     inventory, line = _inventory(
@@ -221,31 +222,35 @@ def claim_rebar(cast: dict[str, Member]) -> tuple[Claim, Statement]:
             "factor_source": "supplier EPDs (framework 9.2, worked example)",
         },
     )
-    return _claim(member, "rebar", inventory, line, 41_666, Terms(method=Method.ENHANCED))
+    _claim(member, "rebar", inventory, line, 41_666, Terms(method=Method.ENHANCED))
 
 
-def figures(*claimed: tuple[Claim, Statement]) -> dict[str, Any]:
+def figures() -> dict[str, Any]:
     """What the demonstration stands at, read from the records."""
     issuances = Issuance.objects.filter(is_demonstration=True).order_by("site__code")
     retirements = Retirement.objects.filter(is_demonstration=True)
+    claims = Claim.objects.filter(is_demonstration=True).order_by("claimed_at", "id")
     return {
         "issued": {each.site.code: each.quantity for each in issuances.select_related("site")},
         "retired": sum(each.quantity for each in retirements),
-        "claims": [
-            {
-                "claimant": claim.organisation.name,
-                "method": claim.method,
-                "volume": claim.volume,
-                "physical_emissions": claim.result["physical_emissions"],
-                "reduction_emissions": claim.result["reduction_emissions"],
-                "adjusted_emissions": claim.result["adjusted_emissions"],
-                "most_units": claim.result["groups"][0]["most_units"],
-                "exact_cap_tonnes": claim.result["groups"][0]["exact_cap_tonnes"],
-                "exact_adjusted_emissions": claim.result["groups"][0]["exact_adjusted_emissions"],
-                "statement": statement.code,
-            }
-            for claim, statement in claimed
-        ],
+        "claims": [_claim_figures(claim) for claim in claims.select_related("organisation")],
+    }
+
+
+def _claim_figures(claim: Claim) -> dict[str, Any]:
+    group = claim.result["groups"][0]
+    statement = claim.inventory.statements.filter(superseded_by__isnull=True).first()
+    return {
+        "claimant": claim.organisation.name,
+        "method": claim.method,
+        "volume": claim.volume,
+        "physical_emissions": claim.result["physical_emissions"],
+        "reduction_emissions": claim.result["reduction_emissions"],
+        "adjusted_emissions": claim.result["adjusted_emissions"],
+        "most_units": group["most_units"],
+        "exact_cap_tonnes": group["exact_cap_tonnes"],
+        "exact_adjusted_emissions": group["exact_adjusted_emissions"],
+        "statement": statement.code if statement else None,
     }
 
 
@@ -332,7 +337,7 @@ def _claim(
     line: InventoryLine,
     quantity: int,
     terms: Terms,
-) -> tuple[Claim, Statement]:
+) -> None:
     """Retire, claim and publish. Found played: the claim's units are no longer unclaimed."""
     retirement = retire(
         by=member.person,
@@ -343,10 +348,9 @@ def _claim(
         purpose="Scope 3 claim for 2025",
         beneficiary=member.organisation.name,
     )
-    claim = Claim.objects.filter(inventory=inventory).first()
-    if claim is None:
+    if not Claim.objects.filter(inventory=inventory).exists():
         runs = [run for run in unclaimed(member.organisation.pk) if run.retirement == retirement.pk]
-        claim = make_claim(
+        make_claim(
             by=member.person,
             now=at(4, 9),
             key=f"{key}-claim",
@@ -355,14 +359,13 @@ def _claim(
             units=oldest(runs, quantity),
             terms=terms,
         )
-    statement = publish_statement(
+    publish_statement(
         by=member.person,
         now=at(4, 10),
         key=f"{key}-statement",
         inventory=inventory,
         text=DISCLOSURE,
     )
-    return claim, statement
 
 
 def _cbam(cn_code: str, country: str) -> Baseline:

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from claims.demonstration.cast import sign_ins
-from claims.demonstration.play import play
+from claims.demonstration.play import figures, play
+from registry.errors import KeyReused
 
 
 class Command(BaseCommand):
@@ -21,13 +22,20 @@ class Command(BaseCommand):
         if options["sign_ins"]:
             self._print_sign_ins()
             return
-        figures = play()
+        try:
+            play()
+        except KeyReused:
+            self.stderr.write(
+                "The demonstration here was loaded by an earlier version of Billet and is kept "
+                "as it is. For today's, start with an empty database."
+            )
+        standing = figures()
         if options["json"]:
-            self.stdout.write(json.dumps(figures, indent=2, ensure_ascii=False))
+            self.stdout.write(json.dumps(standing, indent=2, ensure_ascii=False))
             return
-        for site, quantity in figures["issued"].items():
+        for site, quantity in standing["issued"].items():
             self.stdout.write(f"issued at {site}: {quantity} t")
-        for claim in figures["claims"]:
+        for claim in standing["claims"]:
             self.stdout.write(
                 f"{claim['claimant']}: {claim['volume']} t by {claim['method']} substitution, "
                 f"{claim['physical_emissions']} to {claim['adjusted_emissions']} t CO2e"
