@@ -85,3 +85,44 @@ def open_account(
     for user, granted in (rights or {}).items():
         grant(user=user, account=account, rights=granted)
     return account
+
+
+@transaction.atomic
+def change_organisation(
+    *, organisation: Organisation, name: str, country: str, registered_as: str, roles: set[Role]
+) -> Organisation:
+    """Correct what an organisation is called and what it may do. Raises Refused as registering.
+
+    Whether it is a demonstration is said once: its records carry it.
+    """
+    require_combination(frozenset(roles))
+    organisation.name, organisation.country = name, country
+    organisation.registered_as = registered_as
+    organisation.save(update_fields=["name", "country", "registered_as"])
+    held = OrganisationRole.objects.filter(organisation=organisation)
+    held.exclude(role__in=[role.value for role in roles]).delete()
+    OrganisationRole.objects.bulk_create(
+        [OrganisationRole(organisation=organisation, role=role.value) for role in sorted(roles)],
+        ignore_conflicts=True,
+    )
+    return organisation
+
+
+def change_account(*, account: Account, name: str, approval_required: bool) -> Account:
+    """Rename an account, or ask for a second person's approval of what leaves it."""
+    account.name, account.approval_required = name, approval_required
+    account.save(update_fields=["name", "approval_required"])
+    return account
+
+
+def register_person(*, email: str, name: str) -> User:
+    """Somebody who will act for organisations. Nobody gives them a password but they themselves,
+    by resetting it: whoever knew it could approve in their name."""
+    return User.objects.create_user(email, None, name=name)
+
+
+def change_person(*, user: User, name: str, is_active: bool) -> User:
+    """Correct a name, or shut somebody out. Their address stays: it is how they sign in."""
+    user.name, user.is_active = name, is_active
+    user.save(update_fields=["name", "is_active"])
+    return user

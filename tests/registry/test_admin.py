@@ -1,0 +1,132 @@
+"""The registry's records in the admin: every one is shown, none can be changed."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from accounts.admin_rights import grant_operator_admin
+from accounts.models import User
+from registry.models import Entry, Holding, Issuance, Production, Retirement, Transfer
+from tests.cast import PASSWORD, Cast, agreement, cast, issue
+from tests.registry.public.conftest import sell, withdraw_from_use
+
+pytestmark = pytest.mark.django_db
+
+SHOWN = [model for model in admin.site._registry if model._meta.app_label == "registry"]
+# Reached through the record that they belong to.
+BELONGING = {
+    "AgreementParty",
+    "Approval",
+    "ProductionGroupObjectPermission",
+    "ProductionStep",
+    "ProductionUserObjectPermission",
+    "RetirementLine",
+    "TransferLine",
+    "WriteRequest",
+}
+
+
+@pytest.fixture
+def people() -> Cast:
+    """Everybody, and a record of every kind."""
+    everybody = cast()
+    units = issue(everybody, agreement=agreement(everybody))
+    sell(everybody, units, 300)
+    withdraw_from_use(everybody, units, 100)
+    return everybody
+
+
+@pytest.fixture
+def olga(people: Cast) -> Client:
+    grant_operator_admin(people.olga)
+    client = Client()
+    assert client.login(email=people.olga.email, password=PASSWORD)
+    return client
+
+
+@pytest.fixture
+def root(people: Cast) -> Client:
+    """The most powerful account there is."""
+    User.objects.create_superuser("root@example.test", PASSWORD, name="Root")
+    client = Client()
+    assert client.login(email="root@example.test", password=PASSWORD)
+    return client
+
+
+def address(model: type[models.Model], page: str, *args: object) -> str:
+    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{page}", args=args)
+
+
+def named(models_: Any) -> Any:
+    return pytest.mark.parametrize("model", models_, ids=lambda model: model._meta.model_name)
+
+
+def test_every_record_has_its_place() -> None:
+    """History tables of pghistory aside."""
+    ours = {
+        model.__name__
+        for model in apps.get_app_config("registry").get_models()
+        if not model.__name__.endswith("Event")
+    }
+
+    assert {model.__name__ for model in SHOWN} == ours - BELONGING
+
+
+@named(SHOWN)
+def test_the_operator_looks_at_every_record(olga: Client, model: type[models.Model]) -> None:
+    record = model._default_manager.first()
+    assert record is not None
+
+    assert olga.get(address(model, "changelist")).status_code == 200
+    assert olga.get(address(model, "change", record.pk)).status_code == 200
+
+
+@named(SHOWN)
+def test_nobody_adds_changes_or_deletes_a_record(root: Client, model: type[models.Model]) -> None:
+    record = model._default_manager.first()
+    assert record is not None
+    before = model._default_manager.filter(pk=record.pk).values().get()
+
+    assert root.get(address(model, "add")).status_code == 403
+    assert root.post(address(model, "add"), {}).status_code == 403
+    assert root.post(address(model, "change", record.pk), {"code": "X"}).status_code == 403
+    assert root.post(address(model, "delete", record.pk), {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": [str(record.pk)]}
+    root.post(address(model, "changelist"), action)
+
+    assert model._default_manager.filter(pk=record.pk).values().get() == before
+
+
+@named(SHOWN)
+def test_a_list_costs_the_same_queries_whatever_it_shows(
+    olga: Client, people: Cast, model: type[models.Model], django_assert_max_num_queries: Any
+) -> None:
+    units = issue(people)
+    sell(people, units, 10)
+    withdraw_from_use(people, units, 5)
+
+    with django_assert_max_num_queries(12):
+        olga.get(address(model, "changelist"))
+
+
+@named([Production, Issuance, Transfer, Retirement, Holding, Entry])
+def test_a_record_costs_a_bounded_number_of_queries(
+    olga: Client, model: type[models.Model], django_assert_max_num_queries: Any
+) -> None:
+    record: Any = model._default_manager.first()
+
+    with django_assert_max_num_queries(24):
+        olga.get(address(model, "change", record.pk))
+
+
+def test_a_search_finds_an_issuance_by_its_code(olga: Client) -> None:
+    issuance = Issuance.objects.get()
+
+    html = olga.get(address(Issuance, "changelist"), {"q": issuance.code}).content.decode()
+
+    assert f'href="/register/issuances/{issuance.code}/"' in html
