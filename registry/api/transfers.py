@@ -33,7 +33,11 @@ class ProposeTransferSerializer(Shape):
     from_account = Text(max_length=16, help_text="The number of your account.")
     to_account = Text(max_length=16, help_text="The number of the recipient's account.")
     units = ChosenUnitsSerializer()
-    surrendered = Flag(help_text="You give up your right to claim these units (7.2): true.")
+    surrendered = Flag(
+        default=False,
+        help_text="You give up your right to claim these units (7.2). Between your own accounts "
+        "it is not asked for.",
+    )
     note = Text(max_length=500, required=False, allow_blank=True, default="")
 
 
@@ -43,7 +47,9 @@ class TransferSummarySerializer(serializers.Serializer[Transfer]):
     to_account = AccountNameSerializer()
     state = serializers.ChoiceField(TRANSFER_STATES)
     quantity = serializers.IntegerField()
-    surrendered = serializers.BooleanField()
+    surrendered = serializers.BooleanField(
+        allow_null=True, help_text="Null for a move between an organisation's own accounts."
+    )
     note = serializers.CharField()
     due_on = serializers.DateField(help_text="The last day on which it can be accepted.")
     proposed_at = serializers.DateTimeField()

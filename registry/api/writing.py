@@ -48,7 +48,7 @@ class WritingEndpoint(Endpoint):
         """
         key = self.key()
         record = service(by=self.person, now=timezone.now(), key=key, **values)
-        body = JSONRenderer().render(shown(record)).decode()
+        body = JSONRenderer().render(shown(record)).decode() or "null"
         answer = first_answer(by=self.person, key=key, status=status, body=body)
         headers = {REPLAY_HEADER: "true"} if answer.is_repeat else {}
         return Response(json.loads(answer.body), status=answer.status, headers=headers)
