@@ -1,5 +1,7 @@
 """Reads of the registry that are more than a get. Set-based; none writes or locks."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -52,9 +54,29 @@ def holdings_over(lines: Sequence[Line]) -> list[Holding]:
     )
     return list(
         Holding.objects.filter(issuance__in={line.issuance for line in lines}, id__in=touched)
-        .select_related("issuance")
+        .select_related("issuance__producer")
         .order_by("issuance_id", "copy", "serials")
     )
+
+
+def pieces_over(lines: Sequence[Line]) -> list[tuple[Holding, Line]]:
+    """Each holding that touches a line, with the part of that line that it has.
+
+    Lines must not overlap one another. In serial order; the time grows with what is touched.
+    """
+    by_copy: dict[tuple[UUID, int], list[Line]] = defaultdict(list)
+    for line in sorted(lines):
+        by_copy[(line.issuance, line.copy)].append(line)
+    lasts = {key: [line.last for line in each] for key, each in by_copy.items()}
+    pieces = []
+    for holding in holdings_over(lines):
+        key = (holding.issuance_id, holding.copy)
+        for line in by_copy[key][bisect_left(lasts[key], holding.first) :]:
+            if line.first > holding.last:
+                break
+            first, last = max(line.first, holding.first), min(line.last, holding.last)
+            pieces.append((holding, Line(line.issuance, line.copy, first, last)))
+    return pieces
 
 
 def plan(account: UUID, wanted: Wanted, *, on: date) -> list[Line]:

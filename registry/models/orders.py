@@ -15,7 +15,8 @@ class Transfer(models.Model):
     """Units from one account to another: proposed with the units reserved, then settled (7).
 
     due_on: the last day on which the offer can be accepted, inclusive. surrendered: the sender
-    confirmed that it gives up its right to claim (7.2).
+    confirmed that it gives up its right to claim (7.2); None for a move between an organisation's
+    own accounts, which is no transfer and gives up nothing.
     """
 
     id = id_field()
@@ -25,7 +26,7 @@ class Transfer(models.Model):
     to_account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="transfers_in")
     state = models.CharField(max_length=20, choices=TransferState.choices())
     quantity = tonnes_field("units, t")
-    surrendered = models.BooleanField()
+    surrendered = models.BooleanField(null=True)
     note = models.CharField(max_length=500, blank=True)
     due_on = models.DateField()
     findings = models.JSONField(default=list)
@@ -43,7 +44,8 @@ class Transfer(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                name="a_transfer_surrenders_the_right_to_claim", condition=Q(surrendered=True)
+                name="a_transfer_surrenders_the_right_to_claim",
+                condition=Q(surrendered=True) | Q(surrendered__isnull=True),
             ),
             models.CheckConstraint(
                 name="nobody_approves_their_own_transfer",

@@ -10,7 +10,7 @@ from accounts.roles import Action, decide
 from registry.ledger import Line
 from registry.models import Agreement, Baseline, Evidence, Holding, Issuance, Production
 from registry.models import Verification as VerificationRecord
-from registry.queries import holdings_over
+from registry.queries import pieces_over
 from registry.rulebook.baseline import ReferencePoint, sliding_scale
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import (
@@ -126,14 +126,21 @@ def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts
     account: the id of the account that should have them; a unit elsewhere says so in its state.
     Serials that no holding has are not among the facts, so the quantities differ.
     """
-    facts: list[UnitFacts] = []
-    wanted = sorted(lines)
-    for holding in holdings_over(wanted):
-        for line in wanted:
-            same = (line.issuance, line.copy) == (holding.issuance_id, holding.copy)
-            if same and line.first <= holding.last and holding.first <= line.last:
-                facts.append(_unit(holding, holding.issuance, line, account))
-    return tuple(facts)
+    return tuple(
+        _unit(holding, holding.issuance, piece, account)
+        for holding, piece in pieces_over(list(lines))
+    )
+
+
+def kinds(units: Iterable[UnitFacts], holder: Organisation) -> list[tuple[str, bool]]:
+    """What the role table asks about: each functional unit, and whether the holder issued it."""
+    return sorted({(each.functional_unit, each.issuer == holder.name) for each in units})
+
+
+def is_demonstration(lines: Iterable[Line]) -> bool:
+    """Whether any of these units is invented: what is made with it says so too."""
+    issuances = {line.issuance for line in lines}
+    return Issuance.objects.filter(pk__in=issuances, is_demonstration=True).exists()
 
 
 def may_hold(
@@ -154,16 +161,16 @@ def may_hold(
     }
 
 
-def _unit(holding: Holding, issuance: Issuance, line: Line, account: str | None) -> UnitFacts:
+def _unit(holding: Holding, issuance: Issuance, piece: Line, account: str | None) -> UnitFacts:
     is_here = account is None or str(holding.account_id) == account
     return UnitFacts(
-        issuance=str(issuance.pk),
+        issuance=issuance.code,
         copy=holding.copy,
-        first=max(line.first, holding.first),
-        last=min(line.last, holding.last),
+        first=piece.first,
+        last=piece.last,
         state=holding.state if is_here else "in another account",
         functional_unit=issuance.functional_unit,
-        issuer=str(issuance.producer_id),
+        issuer=issuance.producer.name,
         vintage_start=issuance.vintage_start,
         vintage_end=issuance.vintage_end,
         issued_on=issuance.issued_on,

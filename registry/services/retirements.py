@@ -14,9 +14,11 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import RetirementCase
 from registry.rulebook.findings import failures
+from registry.services.cases import is_demonstration, kinds
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, plain, with_lines
+from registry.services.shape import require_texts
 
 
 @retrying
@@ -37,6 +39,7 @@ def retire(
     """
     require(by, Right.INITIATE, account)
     chosen = checked(units)
+    require_texts(Retirement, purpose=purpose, beneficiary=beneficiary)
     with once(
         by=by,
         key=key,
@@ -78,17 +81,16 @@ def _retire(
     beneficiary: str,
 ) -> Retirement:
     on = now.date()
-    for unit, own in {
-        (fact.functional_unit, fact.issuer == str(account.organisation_id)) for fact in facts
-    }:
-        require_may(account.organisation, Action.RETIRE, unit, on=on, own_issue=own)
+    holder = account.organisation
+    for unit, own in kinds(facts, holder):
+        require_may(holder, Action.RETIRE, unit, on=on, own_issue=own)
     case = RetirementCase(
         on=on,
         units=facts,
         requested=requested,
-        by_organisation=str(account.organisation_id),
-        holder_organisation=str(account.organisation_id),
-        entity=account.organisation.name,
+        by_organisation=holder.name,
+        holder_organisation=holder.name,
+        entity=holder.name,
     )
     findings = judge(case, edition_on(on))
     if failures(findings):
@@ -96,7 +98,7 @@ def _retire(
     retirement = Retirement.objects.create(
         code=public_code(),
         account=account,
-        organisation=account.organisation,
+        organisation=holder,
         quantity=requested,
         retired_on=on,
         retired_at=now,
@@ -104,7 +106,7 @@ def _retire(
         purpose=purpose,
         beneficiary=beneficiary,
         findings=[finding.as_dict() for finding in findings],
-        is_demonstration=account.organisation.is_demonstration,
+        is_demonstration=holder.is_demonstration or is_demonstration(lines),
     )
     RetirementLine.objects.bulk_create(
         RetirementLine(

@@ -19,11 +19,12 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import TransferCase, UnitFacts
 from registry.rulebook.findings import Finding, failures
-from registry.services.cases import may_hold, unit_facts
+from registry.services.cases import kinds, may_hold, unit_facts
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, plain, with_lines
-from registry.transitions import TRANSFER_STEPS, TransferState, after
+from registry.services.shape import require_texts
+from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
 OPEN = (TransferState.AWAITING_APPROVAL, TransferState.OFFERED)
 
@@ -43,11 +44,12 @@ def propose_transfer(
     """Reserve units for another account and offer them.
 
     units: lines by serial, or Wanted for the oldest vintage first. surrendered: the sender gives
-    up its right to claim them (7.2). Raises NotVisible, Refused, RulesBroken with every finding,
+    up its right to claim them (7.2); not asked for between an organisation's own accounts. Raises NotVisible, Refused, RulesBroken with every finding,
     NotThere with what is left when somebody else was faster.
     """
     require(by, Right.INITIATE, from_account)
     chosen = checked(units)
+    require_texts(Transfer, note=note)
     with once(
         by=by,
         key=key,
@@ -108,12 +110,13 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
         after_step(locked, "accept", on=on)
         lines = lines_of(locked)
         facts = unit_facts(lines, account=str(locked.from_account_id))
+        _require_recipient(locked, facts, on)
         findings = _judge(
             facts, locked.quantity, locked.from_account, locked.to_account, True, on, settling=True
         )
         if failures(findings):
             raise RulesBroken(findings)
-        is_sale = locked.from_account.organisation_id != locked.to_account.organisation_id
+        is_sale = not _is_own_move(locked.from_account, locked.to_account)
         ledger.accept(
             transfer=locked.pk,
             to_account=locked.to_account_id,
@@ -213,7 +216,7 @@ def _propose(
         to_account=to_account,
         state=TransferState.AWAITING_APPROVAL if waits else TransferState.OFFERED,
         quantity=requested,
-        surrendered=surrendered,
+        surrendered=None if _is_own_move(from_account, to_account) else surrendered,
         note=note,
         due_on=on + timedelta(days=edition_on(on).offer_days),
         findings=[finding.as_dict() for finding in findings],
@@ -238,10 +241,24 @@ def _require_roles(
 ) -> None:
     """The sender's role allows the transfer of each kind of unit, by who issued it (R010–R016)."""
     sender = from_account.organisation
-    if sender.pk == to_account.organisation_id:
+    if _is_own_move(from_account, to_account):
         return
-    for unit, own in {(fact.functional_unit, fact.issuer == str(sender.pk)) for fact in facts}:
+    for unit, own in kinds(facts, sender):
         require_may(sender, Action.TRANSFER, unit, on=on, own_issue=own)
+
+
+def _is_own_move(from_account: Account, to_account: Account) -> bool:
+    """Between an organisation's own accounts: no transfer in the framework's sense (7)."""
+    return from_account.organisation_id == to_account.organisation_id
+
+
+def _require_recipient(transfer: Transfer, facts: Facts, on: date) -> None:
+    """The recipient's role allows it to acquire each kind of unit (R010–R016)."""
+    recipient = transfer.to_account.organisation
+    if _is_own_move(transfer.from_account, transfer.to_account):
+        return
+    for unit in sorted({fact.functional_unit for fact in facts}):
+        require_may(recipient, Action.ACQUIRE, unit, on=on)
 
 
 def _judge(
@@ -258,10 +275,10 @@ def _judge(
         on=on,
         units=facts,
         requested=requested,
-        from_organisation=str(from_account.organisation_id),
-        to_organisation=str(to_account.organisation_id),
-        from_account=str(from_account.pk),
-        to_account=str(to_account.pk),
+        from_organisation=from_account.organisation.name,
+        to_organisation=to_account.organisation.name,
+        from_account=from_account.number,
+        to_account=to_account.number,
         recipient_may_hold=may_hold(to_account.organisation, facts, on=on),
         surrendered=surrendered,
         settling=settling,
@@ -296,7 +313,7 @@ def after_step(transfer: Transfer, action: str, *, on: date | None) -> str:
     if to_state is None:
         raise NotNow(
             found=f"The transfer is {TransferState(transfer.state).label}.",
-            allowed=f"It cannot be changed by '{action}' any more.",
+            allowed=f"From there, possible is: {_possible(transfer.state)}.",
             action="Reload the page to see where it stands.",
         )
     if on is not None and on > transfer.due_on:
@@ -306,6 +323,10 @@ def after_step(transfer: Transfer, action: str, *, on: date | None) -> str:
             action="Ask the sender for a new offer.",
         )
     return to_state
+
+
+def _possible(state: str) -> str:
+    return ", ".join(actions(TRANSFER_STEPS, state)) or "nothing more"
 
 
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
