@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,6 @@ import psycopg
 import pytest
 
 from config.embedded import postgres
-from config.embedded.privileges import nobody_directory
 from tests.support.checkout import Checkout, leave, wait_until
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs servers as somebody else")
@@ -77,16 +75,17 @@ def test_a_pid_now_used_by_another_program_is_no_obstacle(checkout: Checkout) ->
 
 
 def test_a_cluster_that_was_half_made_is_set_aside(checkout: Checkout) -> None:
-    name = f"postgres-{_major()}"
-    (checkout.places.run / name).mkdir()
-    (checkout.places.run / name / "PG_VERSION").write_text("")
-    (checkout.places.run / "postgres.new-abandoned").mkdir()
+    leave(checkout.use())
+    wait_until(checkout.is_silent)
+    wait_until(lambda: not checkout.keepers())
+    (checkout.data() / "global" / "pg_control").unlink()
+    (checkout.home / "postgres.new-abandoned").mkdir()
 
     checkout.use()
 
     assert checkout.answers()
-    assert len(list(checkout.places.run.glob(f"{name}.broken-*"))) == 1
-    assert not list(checkout.places.run.glob("postgres.new-*"))
+    assert len(list(checkout.home.glob("postgres-*.broken-*"))) == 1
+    assert not list(checkout.home.glob("postgres.new-*"))
 
 
 def test_a_socket_directory_that_is_a_link_is_refused(checkout: Checkout, tmp_path: Path) -> None:
@@ -128,8 +127,6 @@ def test_root_without_user_namespaces_runs_postgres_as_nobody(
     assert checkout.places.postgres_sockets.stat().st_uid == 65534
     assert not list(checkout.places.run.glob("postgres-??"))
     leave(user)
-    wait_until(checkout.is_silent)
-    shutil.rmtree(nobody_directory(checkout.places))
 
 
 @on_linux
@@ -158,9 +155,3 @@ try:
 except services.ServiceError as error:
     print(error)
 """
-
-
-def _major() -> int:
-    from config.embedded.privileges import _find_binaries
-
-    return _find_binaries()[1]

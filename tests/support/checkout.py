@@ -15,6 +15,7 @@ import pytest
 from config import services
 from config.embedded import postgres, redis
 from config.embedded.places import Places, find_places
+from config.embedded.privileges import nobody_directory
 
 USE = """
 import sys
@@ -68,8 +69,14 @@ class Checkout:
     def is_silent(self) -> bool:
         return not postgres.answers(self.places) and not redis.answers(self.places)
 
+    @property
+    def home(self) -> Path:
+        """Where Postgres keeps its data: outside the checkout where root has to be nobody."""
+        outside = nobody_directory(self.places) / "home"
+        return outside if outside.exists() else self.places.run
+
     def data(self) -> Path:
-        return next(self.places.run.glob("postgres-??"))
+        return next(self.home.glob("postgres-??"))
 
     def postmaster(self) -> int:
         return int((self.data() / "postmaster.pid").read_text().split()[0])
@@ -94,6 +101,7 @@ class Checkout:
         wait_until(self.is_silent)
         wait_until(lambda: not self.keepers())
         shutil.rmtree(self.places.sockets, ignore_errors=True)
+        shutil.rmtree(nobody_directory(self.places), ignore_errors=True)
 
 
 def leave(user: subprocess.Popen[str]) -> None:
