@@ -351,6 +351,19 @@ def test_a_second_role_gives_the_operator_nothing() -> None:
     assert asked(OPERATOR, TRADER, action="hold").rule == "OURS-1"
 
 
+def test_a_refusal_cites_the_rule_that_another_reading_would_let_speak() -> None:
+    strict = RoleReadings(intermediary_may_retire=False)
+    assert asked(IRON, TRADER, action="retire", unit="iron", readings=strict).rule == "R012"
+    assert asked(IRON, TRADER, action="read", unit="iron").rule == "R010"
+
+
+def test_a_decision_says_who_asked_for_what() -> None:
+    assert asked(STEEL, IRON, action="co_claim", unit="iron").found == (
+        "iron producer, steel producer: co-claim iron units"
+    )
+    assert asked(action="hold").found == "no role: hold crude steel units"
+
+
 def test_an_auditor_and_the_operator_combine_with_no_other_role() -> None:
     producing_and_using = {IRON, STEEL, TRADER, END_USER}
     for roles in ALL_SETS:
