@@ -43,9 +43,10 @@ def propose_transfer(
 ) -> Transfer:
     """Reserve units for another account and offer them.
 
-    units: lines by serial, or Wanted for the oldest vintage first. surrendered: the sender gives
-    up its right to claim them (7.2); not asked for between an organisation's own accounts. Raises NotVisible, Refused, RulesBroken with every finding,
-    NotThere with what is left when somebody else was faster.
+    units: lines by serial, or Wanted for the oldest vintage first. surrendered: the sender
+    gives up its right to claim them (7.2); not asked for between an organisation's own
+    accounts. Raises NotVisible, Refused, RulesBroken with every finding, NotThere with what is
+    left when somebody else was faster.
     """
     require(by, Right.INITIATE, from_account)
     chosen = checked(units)
