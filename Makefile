@@ -24,7 +24,7 @@ run: setup ## Start everything on the demonstration and print the address (PORT=
 	@exec $(PY) -m config.run
 
 test: setup ## Run every test on real Postgres and Redis (ARGS="-k words" for some)
-	@$(PY) tools/chromium.py
+	@$(PY) -m tools.chromium
 	@exec $(PY) -m pytest -n logical --maxprocesses 8 --dist loadgroup $(ARGS)
 
 demo: setup ## Play the demonstration and print its figures as JSON

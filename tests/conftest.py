@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import services
-from tests.support.chromium import find_chromium
 from tests.support.slot import take_slot
 from tests.support.template import template_database
+from tools.chromium import find_chromium
 
 pytest_plugins = [
     "tests.support.browser",
@@ -84,5 +84,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     if find_chromium() is None:
         terminalreporter.write_line(
-            "Left out: the browser tests, as there is no Chromium (apt-get install chromium)."
+            "Left out: the browser tests, as there is no Chromium that runs "
+            "(on Debian: apt-get install chromium libatomic1)."
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.conf import settings
 
-from tests.support.chromium import find_chromium
+from tools.chromium import find_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -29,7 +29,7 @@ def browser() -> Iterator[Browser]:
 
     executable = find_chromium()
     if executable is None:
-        pytest.fail("Chromium is not installed, and BILLET_BROWSER=required asks for it.")
+        pytest.fail("No Chromium runs here, and BILLET_BROWSER=required asks for it.")
     # Playwright's synchronous interface runs an event loop in this thread, which Django
     # would take for asynchronous code and refuse queries in the test itself.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
