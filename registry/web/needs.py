@@ -6,7 +6,7 @@ Each source is a function of the user and the day; claims and others append thei
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
@@ -15,14 +15,18 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Right, accounts_with, is_operator
-from accounts.ui.formats import tonnes
+from accounts.ui.formats import day, tonnes
 from registry import scope
 from registry.models import Approval, Production, Transfer, Verification
+from registry.queries import positions
 from registry.transitions import ProductionState, TransferState
 from registry.web.rows import period
+from registry.words import product_name
 
 # Of each kind at most so many are named; the rest is one line that leads to the list.
 MOST = 5
+# Vintages are announced so long before their last day.
+NOTICE = timedelta(days=180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,19 @@ def _second_persons(user: User, on: date) -> Iterator[Need]:
     yield from _some(rows, need, "transfers", reverse("portal:transfers"))
 
 
+def _expiring(user: User, on: date) -> Iterator[Need]:
+    """Units one may still sell or retire, but not for long."""
+    for held in positions(accounts_with(user, Right.INITIATE)):
+        if held.active and on <= held.expires_on <= on + NOTICE:
+            yield Need(
+                title=f"Use {tonnes(held.active)} of {product_name(held.product)} "
+                "before they expire",
+                text=f"The last reporting period they match ends on {day(held.reporting_end)}",
+                url=reverse("portal:accounts"),
+                due_on=held.expires_on,
+            )
+
+
 def _open(state: TransferState, on: date) -> Any:
     return (
         Transfer.objects.filter(state=state, due_on__gte=on)
@@ -165,4 +182,11 @@ def _some(rows: Any, need: Callable[[Any], Need], what: str, url: str) -> Iterat
         yield Need(title=f"And more {what}", url=url)
 
 
-_SOURCES: list[Source] = [_applications, _engagements, _approvals, _offers, _second_persons]
+_SOURCES: list[Source] = [
+    _applications,
+    _engagements,
+    _approvals,
+    _offers,
+    _second_persons,
+    _expiring,
+]

@@ -81,7 +81,10 @@ class ProductionForm(PortalForm):
         help_text=_("One unit is one tonne; no more than was delivered."),
     )
     account = forms.ModelChoiceField(
-        label=_("Account that will hold the units"), queryset=Account.objects.none(), required=False
+        label=_("Account that will hold the units"),
+        queryset=Account.objects.none(),
+        required=False,
+        empty_label=_("Choose an account"),
     )
     agreement = forms.ModelChoiceField(
         label=_("Agreement the units are issued under"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from django.test import Client
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 AXE = Path(__file__).parents[2] / "vendor" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDTHS = (1280, 360)
+# Each width in one scheme: components are drawn in both on the style page.
+VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (360, "dark"))
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,8 +35,9 @@ def test_every_page_is_accessible_and_fits_the_screen(page: "Page", live_server:
         _sign_in(page, live_server.url, user)
         for path in paths:
             page.goto(path)
-            for width in WIDTHS:
+            for width, scheme in VIEWS:
                 page.set_viewport_size({"width": width, "height": 900})
+                page.emulate_media(color_scheme=scheme)
                 assert _violations(page) == [], (path, width)
                 beyond = page.evaluate("document.documentElement.scrollWidth - innerWidth")
                 assert beyond <= 0, f"{path} is {beyond} px wider than {width} px"

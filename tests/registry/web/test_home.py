@@ -1,5 +1,6 @@
 """Home, accounts, agreements and the navigation: what each role sees first."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from registry.queries import Wanted
 from registry.services.transfers import propose_transfer
+from registry.web.needs import NOTICE, needs_of
 from tests.cast import Cast, agreement, cast, issue, key, production, submit, verify
 from tests.registry.web.conftest import As, queries_of, send, summary
 
@@ -71,6 +73,18 @@ def test_a_returned_application_comes_before_drafts(people: Cast, as_: As) -> No
     send(as_(people.vera), f"/engagements/{engagement.pk}/return/", {"reason": "Incomplete."})
 
     assert needs(as_(people.alice))[0].startswith("Mend the returned application")
+
+
+def test_units_soon_to_expire_are_announced_with_their_last_day(people: Cast, as_: As) -> None:
+    issuance = issue(people, tonnes=1_000)
+    last = issuance.expires_on
+
+    def titles(on: date) -> list[tuple[str, date | None]]:
+        return [(need.title, need.due_on) for need in needs_of(people.alice, on)]
+
+    announced = [("Use 1,000 t of direct reduced iron (DRI) before they expire", last)]
+    assert titles(last - NOTICE) == titles(last) == announced
+    assert titles(last - NOTICE - timedelta(days=1)) == titles(last + timedelta(days=1)) == []
 
 
 def test_many_things_to_do_end_in_one_line_to_the_list(people: Cast, as_: As) -> None:

@@ -4,9 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.permissions import grant
+from accounts.services import add_member
 from registry.models import Baseline, Site
 from registry.services.library import load_library
-from tests.cast import Cast, baseline, key, production, site
+from tests.cast import START, Cast, baseline, key, production, site
 from tests.registry.web.conftest import As, queries_of, send, summary, writes
 
 SITE = {
@@ -156,3 +158,18 @@ def test_a_list_takes_as_many_queries_for_many_records_as_for_one(
             production(people)
         counts.append(queries_of(client, path))
     assert counts[0] == counts[1] <= 16
+
+
+def test_who_acts_for_two_producers_says_for_which(people: Cast, as_: As) -> None:
+    add_member(user=people.alice, organisation=people.elektra)
+    grant(user=people.alice, account=people.steel_account, rights=START)
+    client = as_(people.alice)
+
+    without = send(client, "/sites/new/", SITE)
+    done = send(client, "/sites/new/", {**SITE, "organisation": str(people.elektra.pk)})
+    foreign = {**SITE, "code": "X", "organisation": str(people.broker.pk)}
+
+    assert "organisation" in without.context["form"].errors
+    assert done.status_code == 302
+    assert Site.objects.get().organisation == people.elektra
+    assert send(client, "/sites/new/", foreign).status_code == 400
