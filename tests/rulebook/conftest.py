@@ -1,9 +1,0 @@
-"""Marks of the rulebook's tests."""
-
-import pytest
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line(
-        "markers", 'rule(id, kind): tests a rule; kind is "pass", "fail" or "boundary"'
-    )
