@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from registry.models import Holding, Issuance, Retirement, Transfer
 from tests.cast import PASSWORD, Cast, baseline, cast, vintage
+from tests.pictures import THE_JOURNEY, ledger_picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -172,6 +173,8 @@ def the_ledger_says_so(people: Cast) -> None:
     ]
     assert Retirement.objects.get().quantity == 250
     assert set(Transfer.objects.values_list("state", flat=True)) == {"accepted"}
+    # The journey through the interface for programs ends in the same ledger.
+    assert ledger_picture() == THE_JOURNEY
 
 
 def go(page: Page, place: str, button: str) -> None:
