@@ -6,7 +6,14 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts.errors import Refused
-from accounts.models import Account, Membership, Organisation, OrganisationRole, User
+from accounts.models import (
+    Account,
+    AccountUserObjectPermission,
+    Membership,
+    Organisation,
+    OrganisationRole,
+    User,
+)
 from accounts.permissions import Right, grant
 from accounts.roles import Role, valid_combination
 
@@ -63,8 +70,12 @@ def add_member(*, user: User, organisation: Organisation) -> Membership:
 
 @transaction.atomic
 def remove_member(*, user: User, organisation: Organisation) -> None:
+    """End it with every right in the organisation's accounts: none waits for a return."""
     Membership.objects.filter(user=user, organisation=organisation).delete()
     user.groups.remove(organisation.group)
+    AccountUserObjectPermission.objects.filter(
+        user=user, content_object__organisation=organisation
+    ).delete()
 
 
 @transaction.atomic
