@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import struct
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -31,6 +32,8 @@ class Inspected:
 
 def inspect(name: str, file: IO[bytes]) -> Inspected:
     """Read and check one uploaded file. Raises BadInput for the field `file`."""
+    if not name.isprintable():
+        raise _bad("The file's name has characters that cannot be shown: rename it.")
     content = file.read(MOST_BYTES + 1)
     if not content:
         raise _bad(f"{name} is empty.")
@@ -60,7 +63,8 @@ def _is_xlsx(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, struct.error):
+        # What zipfile raises for archives that are damaged, or of a later version than it knows.
         return False
 
 

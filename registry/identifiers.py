@@ -16,7 +16,8 @@ _KINDS = {FunctionalUnit.IRON: "FE", FunctionalUnit.CRUDE_STEEL: "CS"}
 _FORM = re.compile(
     r"BCU-(?P<kind>FE|CS)-(?P<country>[A-Z]{2})-(?P<site>[A-Z0-9]{1,12})"
     r"-(?P<vintage>\d{4}(?:0[1-9]|1[0-2])?)-(?P<issuance>[A-Z0-9]{1,12})"
-    r"-(?P<first>[1-9]\d{0,11})-(?P<last>[1-9]\d{0,11})(?:-c(?P<copy>[23]))?~(?P<check>[0-9A-Z])"
+    r"-(?P<first>[1-9]\d{0,12})-(?P<last>[1-9]\d{0,12})(?:-c(?P<copy>[23]))?~(?P<check>[0-9A-Z])",
+    re.ASCII,
 )
 
 
