@@ -34,6 +34,15 @@ def test_the_landing_page_says_what_it_is_and_how_much_there_is(
     assert '100 t</span><span class="app-figure__label">retired in 1 retirement' in html
 
 
+def test_somebody_signed_in_goes_on_to_their_own_home_page(client: Client, people: Cast) -> None:
+    client.force_login(people.alice, backend="django.contrib.auth.backends.ModelBackend")
+
+    response = client.get("/")
+
+    assert response.status_code == 302
+    assert response["Location"] == "/home/"
+
+
 def test_the_landing_page_of_an_empty_register_is_a_page(client: Client, db: None) -> None:
     assert "issued in 0 issuances" in text_of(page(client, "/"))
 
