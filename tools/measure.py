@@ -33,12 +33,12 @@ class Group(Protocol):
 
 def main(arguments: list[str]) -> int:
     kind, only = arguments[0], arguments[1:]
+    _set_up_django()
     groups = {group.GROUP: group for group in _find_groups(kind)}
     unknown = [name for name in only if name not in groups]
     if unknown:
         print(f"No group {', '.join(unknown)}: there are {', '.join(groups) or 'none'}.")
         return 2
-    _set_up_django()
     figures = []
     for name in only or groups:
         for figure, value, unit in groups[name].run():

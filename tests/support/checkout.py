@@ -98,6 +98,9 @@ class Checkout:
         for process in self.processes:
             process.kill()
             process.communicate()
+        if not self.is_silent() and not self.keepers():
+            # A test that failed half way may leave servers without a keeper to stop them.
+            leave(self.use())
         wait_until(self.is_silent)
         wait_until(lambda: not self.keepers())
         shutil.rmtree(self.places.sockets, ignore_errors=True)

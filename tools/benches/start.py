@@ -6,26 +6,33 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
-from config.services import CHECKOUT
+from django.db import connection
+
+from config import services
 
 GROUP = "start"
 
 
 def run() -> Iterator[tuple[str, float, str]]:
-    _seconds_to_first_page()
-    yield "second_start_s", _seconds_to_first_page(), "s"
+    # It has to start the servers too, so ours must not be the ones it finds.
+    connection.close()
+    services.release(wait=True)
+    try:
+        _seconds_to_first_page()
+        yield "second_start_s", _seconds_to_first_page(), "s"
+    finally:
+        services.ensure()
 
 
 def _seconds_to_first_page() -> float:
     ours = {"BILLET_DEBUG", "BILLET_SECRET_KEY", "DJANGO_SETTINGS_MODULE"}
     started = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "config.run"],
-        cwd=CHECKOUT,
+        ["make", "run"],
+        cwd=services.CHECKOUT,
         env={key: value for key, value in os.environ.items() if key not in ours},
         stdout=subprocess.PIPE,
         text=True,
@@ -38,5 +45,5 @@ def _seconds_to_first_page() -> float:
                 return time.perf_counter() - started
         raise RuntimeError("make run ended before its first page.")
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)
         process.communicate()
