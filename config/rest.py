@@ -52,6 +52,14 @@ class Pages(PageNumberPagination):
     page_size = 50
     max_page_size = 500
     page_size_query_param = "page_size"
+    page_size_query_description = "Rows on a page: 50 if not given, at most 500."
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """As OpenAPI 3.1 says that something may be null."""
+        described: dict[str, Any] = super().get_paginated_response_schema(schema)
+        for name in ("next", "previous"):
+            described["properties"][name] = {"type": ["string", "null"], "format": "uri"}
+        return described
 
 
 def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:

@@ -15,6 +15,7 @@ H = TypeVar("H", bound=Callable[..., Any])
 
 WRITES = ("POST", "PATCH", "PUT", "DELETE")
 KEY_HEADER = "Idempotency-Key"
+REPLAY_HEADER = "Idempotent-Replay"
 _KEY = OpenApiParameter(
     KEY_HEADER,
     str,
@@ -22,6 +23,14 @@ _KEY = OpenApiParameter(
     required=True,
     description="A new key for each new request, for example a UUID. The same key with the same "
     "input returns the first answer, with Idempotent-Replay: true; with other input it is refused.",
+)
+
+_REPLAY = OpenApiParameter(
+    REPLAY_HEADER,
+    str,
+    OpenApiParameter.HEADER,
+    response=True,
+    description="true where this is the first answer to the same request again.",
 )
 
 
@@ -32,10 +41,12 @@ def operation(
     given: Any = None,
     status: int = 200,
     example: dict[str, Any] | Sequence[dict[str, Any]] = (),
+    refusals: Sequence[int] = (),
 ) -> Callable[[H], H]:
     """Name and describe one method of an endpoint. The docstring is its summary and description.
 
-    given, answer: serializers, None for an empty body; example: of the request, one or several.
+    given, answer: serializers, None for an empty body; example: of the request, one or several;
+    refusals: statuses beyond those that every such endpoint may answer with.
     """
     examples = [example] if isinstance(example, dict) else example
     describe = extend_schema(
@@ -51,6 +62,7 @@ def operation(
     def decorate(handler: H) -> H:
         handler.example = examples  # type: ignore[attr-defined]  # read by a test
         handler.given = given  # type: ignore[attr-defined]
+        handler.refusals = refusals  # type: ignore[attr-defined]
         return describe(handler)
 
     return decorate
@@ -66,7 +78,7 @@ class Schema(AutoSchema):
         return self._words()[1]
 
     def get_override_parameters(self) -> list[Any]:
-        return [_KEY] if self.method in WRITES else []
+        return [_KEY, _REPLAY] if self.method in WRITES else []
 
     def get_auth(self) -> list[dict[str, Any]]:
         return [{}] if self.view.access is Access.PUBLIC else super().get_auth()
@@ -84,14 +96,15 @@ class Schema(AutoSchema):
         return first, rest.strip()
 
     def _refusals(self) -> list[int]:
-        found = [] if self.view.access is Access.PUBLIC else [401, 403]
+        found = [401] if self.view.access is Access.PUBLIC else [401, 403]
         if self.method in WRITES:
             found += [400, 403, 404, 409, 413, 415, 422]
         elif "{" in self.path or self.view.pagination_class:
             found += [404]
         if getattr(self.view, "filterset_class", None):
             found += [400]
-        return sorted(set(found))
+        handler = getattr(self.view, self.method.lower())
+        return sorted({*found, *handler.refusals})
 
     def _problem(self, status: int) -> dict[str, Any]:
         component = self.resolve_serializer(ProblemSerializer, "response")

@@ -135,7 +135,7 @@ class RegisteredUnits(Endpoint):
             OpenApiParameter("identifier", str, required=True, description="A unit identifier.")
         ]
     )
-    @operation("look_up_units", answer=WhereaboutsSerializer)
+    @operation("look_up_units", answer=WhereaboutsSerializer, refusals=[400])
     def get(self, request: Request) -> Response:
         """Where the units of an identifier stand."""
         try:

@@ -10,13 +10,12 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from accounts.rest.endpoints import Endpoint
-from accounts.rest.schema import KEY_HEADER
+from accounts.rest.schema import KEY_HEADER, REPLAY_HEADER
 from registry.errors import BadInput
 from registry.services.answers import first_answer
 
 R = TypeVar("R")
 
-REPLAY_HEADER = "Idempotent-Replay"
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 
