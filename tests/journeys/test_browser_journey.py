@@ -1,4 +1,4 @@
-"""One tonne from furnace to retirement in a real browser: every role signs in and does its step."""
+"""One tonne from furnace to claim in a real browser: every role signs in and does its step."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from claims.accounting.recompute import recompute
+from claims.models import Statement
 from registry.models import Holding, Issuance, Retirement, Transfer
 from tests.cast import PASSWORD, Cast, baseline, cast, vintage
+from tests.claims.web import steps
 from tests.pictures import THE_JOURNEY, ledger_picture
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_one_tonne_from_the_furnace_to_its_retirement(page: Page, tmp_path: Path) -> None:
+def test_one_tonne_from_the_furnace_to_its_claim(page: Page, tmp_path: Path) -> None:
     people = cast(is_demonstration=True)
     baseline(people, name="Nordic average")
     start, end = vintage(timezone.now())
@@ -54,8 +57,10 @@ def test_one_tonne_from_the_furnace_to_its_retirement(page: Page, tmp_path: Path
     follow_the_first_need(page, "Accept or decline 250 t from Broker & Sons")
     press(page, "Accept", "the units are in your account")
     retire(page, "250")
+    claim_and_publish(page, start, end)
 
     the_ledger_says_so(people)
+    the_statement_says_so()
 
 
 def sign_in(page: Page, user: User) -> None:
@@ -160,6 +165,26 @@ def retire(page: Page, quantity: str) -> None:
     assert re.search(r"BCU-FE-SE-NMW1-\d{4}-[0-9A-Z]{8}-1-250~", page.content())
     page.get_by_role("link", name="Its public record").click()
     page.get_by_role("heading", name="250 t retired by Auto Werke").wait_for()
+
+
+def claim_and_publish(page: Page, start: date, end: date) -> None:
+    """1,900 t CO2e become 1,900 − 250 × (1.9 − 0.41) = 1,527.5."""
+    steps.start_inventory(page, "Iron and steel", start, end)
+    steps.add_line(page, "Castings", material="Iron", tonnes="1000", factor="1.9")
+    steps.open_claim(page, "Castings", "250 t of direct reduced", method="Direct substitution")
+    steps.align(page)
+    steps.show_claim(page)
+    assert page.get_by_text("1,900 t CO2e → 1,527.5 t CO2e").is_visible()
+    steps.make_claim(page, "250 t")
+    steps.publish(page)
+    assert page.get_by_role("region", name="Demonstration data").is_visible()
+
+
+def the_statement_says_so() -> None:
+    document = Statement.objects.get().document
+    assert document["physical_inventory"]["total_emissions"] == "1900"
+    assert document["adjusted_inventory"]["total_emissions"] == "1527.5"
+    assert recompute(document) == []
 
 
 def the_ledger_says_so(people: Cast) -> None:

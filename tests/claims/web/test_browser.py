@@ -6,11 +6,14 @@ import pytest
 
 from claims.models import Claim, Inventory, Statement
 from tests.cast import PASSWORD, cast
-from tests.claims.web.conftest import billets, inventory_of, line
+from tests.claims.web import steps
+from tests.claims.web.conftest import billets, inventory_of, line, period
 from tests.registry.public.test_browser import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+REBAR = "Rebar in owned office buildings"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -23,59 +26,23 @@ def sign_in(page: "Page", email: str) -> None:
     page.wait_for_url("**/home/")
 
 
-def claim_and_publish(page: "Page", name: str) -> None:
-    """From an empty list of inventories to the public statement; the claimant is signed in and
-    has retired 50,000 t of billet at 0.2 against 1.8 t CO2e/t, produced last year."""
-    page.get_by_role("link", name="Inventories").click()
-    page.get_by_role("link", name="Start an inventory").click()
-    start_inventory(page, name)
-    page.get_by_role("link", name="Add a line").click()
-    add_rebar(page)
-    page.get_by_role("link", name="Make a claim").click()
-    claim_rebar(page)
-    page.get_by_role("link", name="Publish a statement").click()
-    page.get_by_role("button", name="Publish the statement").click()
-    page.wait_for_url("**/register/statements/*/")
-
-
-def start_inventory(page: "Page", name: str) -> None:
-    year = page.evaluate("new Date().getFullYear() - 1")
-    page.get_by_label("Name").fill(name)
-    page.get_by_label("First day of the reporting period").fill(f"{year}-01-01")
-    page.get_by_label("Last day of the reporting period").fill(f"{year}-12-31")
-    page.get_by_role("button", name="Start it").click()
-    page.get_by_role("heading", name=name).wait_for()
-
-
-def add_rebar(page: "Page") -> None:
-    page.get_by_label("Name").fill("Rebar in owned office buildings")
-    page.get_by_label("Category").select_option("scope_3_2")
-    page.get_by_label("Steel", exact=True).check()
-    page.get_by_label("Long: bar").check()
-    page.get_by_label("Physical tonnes").fill("50000")
-    page.get_by_label("Emission factor").fill("1.5")
-    page.get_by_label("Source of the factor").fill("supplier EPDs")
-    page.get_by_role("button", name="Add the line").click()
-    page.get_by_text("75,000 t CO2e").first.wait_for()
-
-
-def claim_rebar(page: "Page") -> None:
-    """First one unit too many, which the cap refuses; then what it allows."""
-    page.get_by_label("Rebar in owned office buildings").check()
-    page.get_by_label("50,000 t of billet").check()
+def claim_and_publish(page: "Page") -> None:
+    """The worked example of enhanced substitution, from an empty list of inventories to the
+    statement. First one unit too many, which the cap refuses; then what it allows."""
+    steps.start_inventory(page, "Iron and steel last year", *period())
+    steps.add_line(page, REBAR, category="scope_3_2", product_type="Long: bar", tonnes="50000",
+                   factor="1.5")  # fmt: skip
+    steps.open_claim(page, REBAR, "50,000 t of billet", method="Enhanced substitution")
     page.get_by_label("How many of them").fill("41667")
-    page.get_by_label("Enhanced substitution").check()
-    show = page.get_by_role("button", name="Show what the claim would be")
-    show.click()
+    page.get_by_role("button", name="Show what the claim would be").click()
     page.get_by_role("heading", name="There is a problem").wait_for()
     assert page.get_by_text("the BCU-baseline cap is 41666").first.is_visible()
     assert page.get_by_label("How many of them").input_value() == "41667"
     page.get_by_label("How many of them").fill("41666")
-    show.click()
-    page.get_by_role("heading", name="What the claim would be").wait_for()
+    steps.show_claim(page)
     assert page.get_by_text("41,666 whole units (exact: 41,666.666667 t)").first.is_visible()
-    page.get_by_role("button", name="Make this claim").click()
-    page.get_by_role("heading", name="41,666 t claimed").wait_for()
+    steps.make_claim(page, "41,666 t")
+    steps.publish(page)
 
 
 def test_a_claimant_goes_from_inventory_to_public_statement(page: "Page") -> None:
@@ -83,7 +50,7 @@ def test_a_claimant_goes_from_inventory_to_public_statement(page: "Page") -> Non
     billets(people, 50_000)
     sign_in(page, people.carl.email)
 
-    claim_and_publish(page, "Iron and steel last year")
+    claim_and_publish(page)
 
     assert page.get_by_text("8,334.4 t CO2e").first.is_visible()
     statement = Statement.objects.get()
@@ -95,7 +62,7 @@ def test_every_page_of_a_claim_is_accessible_and_fits_the_screen(page: "Page") -
     people = cast()
     billets(people, 50_000)
     sign_in(page, people.carl.email)
-    claim_and_publish(page, "Iron and steel last year")
+    claim_and_publish(page)
     done = Inventory.objects.get()
     fresh = inventory_of(people, "Next")
     line(people, fresh)
