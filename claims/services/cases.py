@@ -1,5 +1,7 @@
 """From records to facts: what the claim rules see of lines, units and earlier claims."""
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
@@ -7,7 +9,10 @@ from claims.accounting.facts import Line, LineShare, ProductType, UnitLot
 from claims.models import ClaimedRange, ClaimShare, InventoryLine
 from registry.ledger import Line as Serials
 from registry.models import Holding, Issuance, Retirement
-from registry.queries import holdings_over
+from registry.queries import pieces_over
+
+# Serials claimed, first and last, by issuance and copy.
+Claimed = dict[tuple[UUID, int], list[tuple[int, int]]]
 
 # Slabs are rolled flat; blooms and billets long (9.2, by broad type).
 _TYPES = {"slab": ProductType.FLAT, "bloom": ProductType.LONG, "billet": ProductType.LONG}
@@ -51,49 +56,47 @@ def share_facts(shares: Iterable[ClaimShare]) -> tuple[LineShare, ...]:
 
 def lot_facts(serials: Sequence[Serials]) -> tuple[UnitLot, ...]:
     """The units of these ranges as they stand, one lot per holding they touch."""
-    holdings = holdings_over(serials)
-    orders = {holding.order for holding in holdings if holding.order is not None}
+    pieces = pieces_over(serials)
+    orders = {holding.order for holding, _ in pieces if holding.order is not None}
     retirements = {
         row.pk: row
         for row in Retirement.objects.filter(pk__in=orders).select_related("organisation")
     }
     claimed = _claimed(serials)
-    lots = []
-    for holding in holdings:
-        for run in serials:
-            same = (run.issuance, run.copy) == (holding.issuance_id, holding.copy)
-            if same and run.first <= holding.last and holding.first <= run.last:
-                lots.append(_lot(holding, holding.issuance, run, retirements, claimed))
-    return tuple(lots)
+    return tuple(
+        _lot(holding, holding.issuance, piece, retirements, _touches(claimed, piece))
+        for holding, piece in pieces
+    )
 
 
-def _claimed(serials: Sequence[Serials]) -> list[Serials]:
+def _claimed(serials: Sequence[Serials]) -> Claimed:
+    """What is claimed of these issuances already, by issuance and copy, in serial order."""
     rows = ClaimedRange.objects.filter(issuance__in={run.issuance for run in serials})
-    return [
-        Serials(row.issuance_id, row.copy, row.serials.lower, row.serials.upper - 1) for row in rows
-    ]
+    claimed: Claimed = defaultdict(list)
+    for row in rows.order_by("issuance_id", "copy", "serials"):
+        claimed[(row.issuance_id, row.copy)].append((row.serials.lower, row.serials.upper - 1))
+    return claimed
+
+
+def _touches(claimed: Claimed, piece: Serials) -> bool:
+    runs = claimed.get((piece.issuance, piece.copy), [])
+    at = bisect_left(runs, piece.first, key=lambda run: run[1])
+    return at < len(runs) and runs[at][0] <= piece.last
 
 
 def _lot(
     holding: Holding,
     issuance: Issuance,
-    run: Serials,
+    piece: Serials,
     retirements: Mapping[UUID, Retirement],
-    claimed: Sequence[Serials],
+    is_claimed: bool,
 ) -> UnitLot:
-    first, last = max(run.first, holding.first), min(run.last, holding.last)
     retirement = retirements.get(holding.order) if holding.order else None
-    is_claimed = any(
-        (each.issuance, each.copy) == (holding.issuance_id, holding.copy)
-        and each.first <= last
-        and first <= each.last
-        for each in claimed
-    )
     return UnitLot(
         issuance=issuance.code,
         copy=holding.copy,
-        first=first,
-        last=last,
+        first=piece.first,
+        last=piece.last,
         functional_unit=issuance.functional_unit,
         intensity=issuance.intensity,
         adjusted_intensity=issuance.adjusted_intensity,

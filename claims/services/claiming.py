@@ -18,7 +18,7 @@ from claims.accounting.plan import assign
 from claims.accounting.rules import judge_claim
 from claims.accounting.statement import MadeClaim, claim_figures, claim_inputs
 from claims.models import Claim, ClaimedRange, ClaimShare, Inventory, InventoryLine
-from claims.queries import shares_of
+from claims.queries import lines_of, shares_of
 from claims.services.cases import line_facts, lot_facts, share_facts
 from claims.services.inventories import lock_inventory, require_claimant
 from registry.errors import BadInput, NotNow, RulesBroken
@@ -26,6 +26,7 @@ from registry.ledger import Line
 from registry.models import Issuance
 from registry.rulebook.edition import edition_on
 from registry.rulebook.findings import Finding, failures
+from registry.services.cases import is_demonstration
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import checked, plain
@@ -109,8 +110,7 @@ def make_claim(
         preview = _preview(now, inventory, lines, chosen, terms)
         if preview.result is None:
             raise RulesBroken(preview.findings)
-        _require_roles(inventory, preview, now)
-        claim = _record(by, now, inventory, terms, preview)
+        claim = _record(by, now, inventory, chosen, terms, preview)
         _claim_serials(claim, chosen)
         request.answer = {"claim": str(claim.pk)}
         return claim
@@ -125,17 +125,23 @@ def _preview(
 ) -> Preview:
     if not lines:
         raise BadInput({"lines": ["Choose at least one line of the inventory."]})
-    if any(line.inventory_id != inventory.pk for line in lines):
-        raise BadInput({"lines": ["Choose lines of this inventory."]})
+    if terms.cap not in list(Cap):
+        raise BadInput({"cap": [f"Choose {' or '.join(Cap)}."]})
+    wanted = {line.pk for line in lines}
+    # Read again under the lock: a line may have been removed since it was shown.
+    current = [line for line in lines_of(inventory) if line.pk in wanted]
+    if len(current) != len(wanted):
+        raise BadInput({"lines": ["Choose lines that this inventory has."]})
     earlier = share_facts(shares_of(inventory))
     case = ClaimCase(
         on=now.date(),
         by_organisation=inventory.organisation.name,
         period_start=inventory.period_start,
         period_end=inventory.period_end,
-        matches=_matches(lines, units, terms, earlier),
+        matches=_matches(current, units, terms, earlier),
         earlier=earlier,
     )
+    _require_roles(inventory, case, now)
     edition = edition_on(now.date())
     findings = judge_claim(case, PurposeCase(claim_type=terms.claim_type), edition)
     result = None if failures(findings) else compute(case)
@@ -171,12 +177,19 @@ def _matches(
         return (whole,)
 
 
-def _require_roles(inventory: Inventory, preview: Preview, now: datetime) -> None:
-    for unit in {lot.functional_unit for lot in preview.case.lots}:
+def _require_roles(inventory: Inventory, case: ClaimCase, now: datetime) -> None:
+    for unit in sorted({lot.functional_unit for lot in case.lots}):
         require_may(inventory.organisation, Action.CLAIM, unit, on=now.date())
 
 
-def _record(by: User, now: datetime, inventory: Inventory, terms: Terms, preview: Preview) -> Claim:
+def _record(
+    by: User,
+    now: datetime,
+    inventory: Inventory,
+    units: Sequence[Line],
+    terms: Terms,
+    preview: Preview,
+) -> Claim:
     assert preview.result is not None  # the caller refused otherwise
     made = MadeClaim(code=public_code(), case=preview.case)
     claim = Claim.objects.create(
@@ -193,7 +206,7 @@ def _record(by: User, now: datetime, inventory: Inventory, terms: Terms, preview
         claimed_on=now.date(),
         claimed_at=now,
         claimed_by=by,
-        is_demonstration=inventory.is_demonstration,
+        is_demonstration=inventory.is_demonstration or is_demonstration(units),
     )
     ClaimShare.objects.bulk_create(
         ClaimShare(

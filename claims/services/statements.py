@@ -73,7 +73,7 @@ def publish_statement(
             published_on=now.date(),
             published_at=now,
             published_by=by,
-            is_demonstration=inventory.is_demonstration,
+            is_demonstration=facts.demonstration,
         )
         request.answer = {"statement": str(statement.pk)}
         return statement
@@ -85,7 +85,8 @@ def statement_facts(
     """The inventory and its standing claims, in the order in which they were made."""
     lines = line_facts(lines_of(inventory))
     by_id = {line.id: line for line in lines}
-    claims = Claim.objects.filter(inventory=inventory).order_by("claimed_at", "id")
+    # An id is made under the inventory's lock; the clock was read before it was waited for.
+    claims = list(Claim.objects.filter(inventory=inventory).order_by("id"))
     return StatementFacts(
         registry=REGISTRY,
         claimant=inventory.organisation.name,
@@ -97,12 +98,17 @@ def statement_facts(
         claim_type=claim_type,
         text=text,
         stated_on=now.date(),
-        demonstration=inventory.is_demonstration,
+        demonstration=_is_demonstration(inventory, claims),
     )
 
 
 def findings_of_statement(facts: StatementFacts, *, now: datetime) -> list[Finding]:
     return judge_statement(statement_case(facts), purpose_case(facts), edition_on(now.date()))
+
+
+def _is_demonstration(inventory: Inventory, claims: list[Claim]) -> bool:
+    """Invented units make an invented statement, whoever claims them."""
+    return inventory.is_demonstration or any(claim.is_demonstration for claim in claims)
 
 
 def _made(claim: Claim, inventory: Inventory, lines: dict[str, Line]) -> MadeClaim:
