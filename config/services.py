@@ -27,7 +27,7 @@ from config.embedded.places import (
 )
 
 # Longer than the keeper's own patience with Postgres after a hard kill.
-PATIENCE_SECONDS = 40
+PATIENCE_SECONDS = 150
 
 __all__ = [
     "CHECKOUT",

@@ -22,7 +22,9 @@ from .redis import Redis
 from .server import Server
 
 # After a hard kill Postgres refuses to start until the former backends have gone.
-PATIENCE_SECONDS = 15
+REFUSAL_SECONDS = 15
+# Once it runs it may have to recover, which takes as long as the disk does.
+RECOVERY_SECONDS = 120
 GRACE_SECONDS = 10
 POLL_SECONDS = 0.1
 
@@ -85,15 +87,18 @@ class Keeper:
     def _start(self) -> None:
         """Start the server, more than once while what a hard kill left still is in its way."""
         self.server.prepare()
-        deadline = time.monotonic() + PATIENCE_SECONDS
+        began = time.monotonic()
         self.process = self.server.start()
-        while time.monotonic() < deadline and not self.is_asked_to_stop:
+        while not self.is_asked_to_stop:
             if self.server.answers():
                 return
-            if self.process.poll() is not None:
-                time.sleep(0.25)
+            waited = time.monotonic() - began
+            has_ended = self.process.poll() is not None
+            if waited > (REFUSAL_SECONDS if has_ended else RECOVERY_SECONDS):
+                break
+            time.sleep(0.02 if waited < 1 else 0.25)
+            if has_ended:
                 self.process = self.server.start()
-            time.sleep(0.02)
         raise ServiceError(f"It said: {_last_words(self.server.log)}; see {self.server.log}.")
 
     def _stop(self) -> None:

@@ -142,7 +142,8 @@ def answers(places: Places) -> bool:
     """Whether the database accepts sessions, not only connections."""
     fields = f"user\0{USER}\0database\0{DATABASE}\0\0".encode()
     startup = struct.pack("!ii", 8 + len(fields), 196608) + fields
-    return exchange(places.postgres_socket, startup, answer_bytes=1) == b"R"
+    terminate = struct.pack("!ci", b"X", 4)
+    return exchange(places.postgres_socket, startup, farewell=terminate).startswith(b"R")
 
 
 def _environment() -> dict[str, str]:

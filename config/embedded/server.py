@@ -46,14 +46,16 @@ def open_log(places: Places, name: str) -> int:
     return os.open(path, flags, 0o600)
 
 
-def exchange(path: Path, message: bytes, *, answer_bytes: int = 512) -> bytes:
+def exchange(path: Path, message: bytes, *, farewell: bytes = b"") -> bytes:
     """Send one message to a unix socket and return the start of the answer, or nothing."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(2)
         try:
             connection.connect(str(path))
             connection.sendall(message)
-            return connection.recv(answer_bytes)
+            answer = connection.recv(8192)
+            connection.sendall(farewell)
+            return answer
         except OSError:
             return b""
 
