@@ -87,7 +87,7 @@ def require_initiator(user: Someone, organisation: Organisation) -> None:
     if not accounts_with(user, Right.INITIATE).filter(organisation=organisation).exists():
         raise Refused(
             found=f"You may not start actions for {organisation}.",
-            allowed="The right 'initiate_account' in one of its accounts is needed.",
+            allowed="The right to start actions in one of its accounts is needed.",
             action="Ask an administrator of your organisation for it.",
         )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from accounts.admin_rights import grant_operator_admin
 from accounts.models import Account, Organisation, User
 from accounts.permissions import Right
 from accounts.roles import Role
@@ -133,6 +134,8 @@ def _person(local: str, name: str, organisation: Organisation) -> User:
     if user is None:
         is_operator = Role.OPERATOR.value in organisation.role_rows.values_list("role", flat=True)
         user = User.objects.create_user(_email(local), PASSWORD, name=name, is_staff=is_operator)
+        if is_operator:
+            grant_operator_admin(user)
     add_member(user=user, organisation=organisation)
     return user
 

@@ -21,7 +21,7 @@ from claims.queries import oldest, unclaimed
 from claims.services.claiming import Terms, make_claim
 from claims.services.inventories import add_line, create_inventory
 from claims.services.statements import publish_statement
-from registry.models import Baseline, Issuance, Production, Retirement, Site
+from registry.models import Agreement, Baseline, Issuance, Production, Retirement, Site
 from registry.queries import Wanted
 from registry.services.agreements import record_agreement
 from registry.services.issuing import approve_production
@@ -122,20 +122,7 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
     producer, auditor = cast[batch.producer], cast["auditor"]
     by, key = producer.person, batch.key
     site = _site(producer, batch)
-    agreement = record_agreement(
-        by=by,
-        now=at(1, 12),
-        key=f"{key}-agreement",
-        issuer=producer.organisation,
-        buyers=[cast["intermediary"].organisation],
-        values={
-            "reference": f"{batch.plant.code}-2025",
-            "executed_on": at(1, 5).date(),
-            "transfers_allowed": 2,
-            "claims_agreed": 1,
-            "end_use": batch.values["end_use"],
-        },
-    )
+    agreement = _agreement(cast, batch)
     production = draft_production(
         by=by,
         now=at(1, 20),
@@ -261,6 +248,24 @@ def _site(producer: Member, batch: Batch) -> Site:
         key=f"{batch.key}-site",
         organisation=producer.organisation,
         values=plants.site_values(batch.plant),
+    )
+
+
+def _agreement(cast: dict[str, Member], batch: Batch) -> Agreement:
+    producer = cast[batch.producer]
+    return record_agreement(
+        by=producer.person,
+        now=at(1, 12),
+        key=f"{batch.key}-agreement",
+        issuer=producer.organisation,
+        buyers=[cast["intermediary"].organisation],
+        values={
+            "reference": f"{batch.plant.code}-2025",
+            "executed_on": at(1, 5).date(),
+            "transfers_allowed": 2,
+            "claims_agreed": 1,
+            "end_use": batch.values["end_use"],
+        },
     )
 
 

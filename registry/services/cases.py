@@ -68,9 +68,9 @@ def baseline_facts(baseline: Baseline | None, scrap_share: Decimal | None) -> Ba
         value, share = _on_scale(baseline, scrap_share), scrap_share
     return BaselineFacts(
         kind=baseline.kind,
-        value_intensity=value,
+        value_intensity=short(value),
         source=baseline.source,
-        scrap_share=share,
+        scrap_share=short(share),
         country=baseline.country,
         with_markup=baseline.with_markup,
         fallback=baseline.fallback,
@@ -109,8 +109,8 @@ def issuance_record(
         "certification": production.methodology,
         "abatement": abatement,
         "additionality": production.additionality,
-        "intensity": _text(intensity),
-        "scrap_share": NOT_APPLICABLE if is_iron else _text(scrap),
+        "intensity": _text(short(intensity)),
+        "scrap_share": NOT_APPLICABLE if is_iron else _text(short(scrap)),
         "baseline": _text(baseline.value_intensity),
         "baseline_source": baseline.source,
         "baseline_scrap": NOT_APPLICABLE if is_iron else _text(baseline.scrap_share),
@@ -192,11 +192,11 @@ def _production_facts(production: Production) -> ProductionFacts:
         delivered_on=production.delivered_on,
         delivery_proofs=production.evidence.filter(kind=Evidence.Kind.DELIVERY).count(),
         measured_site=production.measured_site,
-        site_intensity=production.site_intensity,
-        intensity=production.intensity,
-        scrap_share=production.scrap_share,
-        fe_metallic_share=production.fe_metallic_share,
-        fe_total_share=production.fe_total_share,
+        site_intensity=short(production.site_intensity),
+        intensity=short(production.intensity),
+        scrap_share=short(production.scrap_share),
+        fe_metallic_share=short(production.fe_metallic_share),
+        fe_total_share=short(production.fe_total_share),
     )
 
 
@@ -206,9 +206,9 @@ def _verification_facts(verification: VerificationRecord | None) -> Verification
     return VerificationFacts(
         signed_on=verification.signed_on,
         delivered_tonnes=verification.delivered_tonnes,
-        site_intensity=verification.site_intensity,
-        intensity=verification.intensity,
-        scrap_share=verification.scrap_share,
+        site_intensity=short(verification.site_intensity),
+        intensity=short(verification.intensity),
+        scrap_share=short(verification.scrap_share),
     )
 
 
@@ -218,7 +218,7 @@ def _agreement_facts(agreement: Agreement | None) -> AgreementFacts | None:
     return AgreementFacts(
         reference=agreement.reference,
         executed_on=agreement.executed_on,
-        offtake_share=agreement.offtake_share,
+        offtake_share=short(agreement.offtake_share),
     )
 
 
@@ -250,7 +250,14 @@ def _on_scale(baseline: Baseline, scrap_share: Decimal | None) -> Decimal | None
         ReferencePoint(scrap_share=primary_share, value_intensity=primary),
         ReferencePoint(scrap_share=secondary_share, value_intensity=secondary),
     )
-    return exact.quantize(_SCALE_QUANTUM, rounding=ROUND_HALF_EVEN).normalize()
+    return short(exact.quantize(_SCALE_QUANTUM, rounding=ROUND_HALF_EVEN))
+
+
+def short(value: Decimal | None) -> Decimal | None:
+    """The same number without the zeros that the column pads it with: 0.4, not 0.400000."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _period(production: Production) -> str:
