@@ -89,7 +89,11 @@ def stricter_editions(draw: st.DrawFn) -> Edition:
 
 @given(case=cases(), strict=stricter_editions())
 def test_a_stricter_edition_never_lets_more_through(case: IssuanceCase, strict: Edition) -> None:
-    assert failing(case) <= failing(case, strict)
+    # R024 fails where a product figure alone meets the limit; under a lower one it may meet
+    # none, and then R020 or R021 refuses, as it did before.
+    before, after = failing(case), failing(case, strict)
+    assert before - {"R024"} <= after
+    assert bool(before) <= bool(after)
 
 
 @given(case=cases())
