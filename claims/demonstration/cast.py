@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from accounts.admin_rights import grant_operator_admin
 from accounts.models import Account, Organisation, User
-from accounts.permissions import Right
+from accounts.permissions import Right, is_operator
 from accounts.roles import Role
 from accounts.services import add_member, open_account, register_organisation
 
@@ -130,13 +130,11 @@ def _member(part: Part) -> Member:
 
 
 def _person(local: str, name: str, organisation: Organisation) -> User:
-    user = User.objects.filter(email=_email(local)).first()
-    if user is None:
-        is_operator = Role.OPERATOR.value in organisation.role_rows.values_list("role", flat=True)
-        user = User.objects.create_user(_email(local), PASSWORD, name=name, is_staff=is_operator)
-        if is_operator:
-            grant_operator_admin(user)
+    known = User.objects.filter(email=_email(local)).first()
+    user = known or User.objects.create_user(_email(local), PASSWORD, name=name)
     add_member(user=user, organisation=organisation)
+    if known is None and is_operator(user):
+        grant_operator_admin(user)
     return user
 
 
