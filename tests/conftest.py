@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 
 from config import services
 from tests.support.slot import take_slot
@@ -21,6 +18,7 @@ from tools.chromium import find_chromium
 pytest_plugins = [
     "tests.support.browser",
     "tests.support.checkout",
+    "tests.support.flush",
     "tests.support.shared",
     "tests.support.worker",
 ]
@@ -44,31 +42,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     ours["TEMPLATE"] = connection.settings_dict["TEST"]["TEMPLATE"] = template_database()
     name = f"test_billet_{take_slot()}_{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     ours["NAME"] = connection.settings_dict["TEST"]["NAME"] = name
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _flush_despite_guards() -> Iterator[None]:
-    """Let transactional tests empty the tables whose triggers refuse TRUNCATE."""
-    original = DatabaseOperations.execute_sql_flush
-
-    def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> Any:
-        with _triggers_off(self.connection):
-            return original(self, sql_list)
-
-    DatabaseOperations.execute_sql_flush = execute_sql_flush
-    yield
-    DatabaseOperations.execute_sql_flush = original
-
-
-@contextmanager
-def _triggers_off(flushed: Any) -> Iterator[None]:
-    with flushed.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-    try:
-        yield
-    finally:
-        with flushed.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
