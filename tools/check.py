@@ -59,8 +59,8 @@ def _steps() -> list[Step]:
     manage = [sys.executable, "manage.py"]
     steps = [
         Step("types: mypy, strict on the core", [_tool("mypy")]),
-        Step("lint: ruff", [_tool("ruff"), "check", "--quiet"]),
-        Step("format: ruff", [_tool("ruff"), "format", "--check", "--quiet"]),
+        Step("lint: ruff", [_tool("ruff"), "check", "--quiet", "--output-format", "concise"]),
+        Step("format: ruff", [_tool("ruff"), "format", "--check"]),
         Step("architecture: import-linter", [_tool("lint-imports"), "--no-cache"]),
         Step("migrations: complete", [*manage, "makemigrations", "--check", "--dry-run"]),
         Step(
