@@ -43,8 +43,11 @@ def holdings_over(lines: Sequence[Line]) -> list[Holding]:
     touched = RawSQL(
         "SELECT h.id FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])"
         " AS line(issuance, copy, first, last)"
-        " JOIN registry_holding h ON h.issuance_id = line.issuance AND h.copy = line.copy"
-        " AND h.serials && int8range(line.first, line.last, '[]')",
+        # OFFSET 0 keeps Postgres from joining on the issuance alone, every line with every
+        # holding: each line is one look into the index that refuses overlaps.
+        " CROSS JOIN LATERAL (SELECT id FROM registry_holding"
+        " WHERE issuance_id = line.issuance AND copy = line.copy"
+        " AND serials && int8range(line.first, line.last, '[]') OFFSET 0) AS h",
         [
             [line.issuance for line in lines],
             [line.copy for line in lines],

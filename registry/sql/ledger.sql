@@ -40,7 +40,13 @@ CREATE OR REPLACE FUNCTION ledger_take(
     p_issuances uuid[], p_copies smallint[], p_firsts bigint[], p_lasts bigint[],
     p_by uuid, p_at timestamptz
 ) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+-- Each line is one look into the index that refuses overlaps. A hash or merge join would go by
+-- the issuance alone and compare every line with every holding; so would an index on the account,
+-- which is why the account is asked for by IS NOT DISTINCT FROM, which no index answers.
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+AS $$
 DECLARE
     wanted bigint;
     locked bigint;
@@ -63,7 +69,7 @@ BEGIN
               JOIN registry_holding h
                 ON h.issuance_id = line.issuance AND h.copy = line.copy
                AND h.serials && int8range(line.first, line.last, '[]')
-             WHERE h.account_id = p_account AND h.state = 'active'
+             WHERE h.account_id IS NOT DISTINCT FROM p_account AND h.state = 'active'
              ORDER BY h.issuance_id, h.id
                FOR UPDATE OF h
           ) AS parts;
@@ -86,7 +92,7 @@ BEGIN
           JOIN registry_holding h
             ON h.issuance_id = line.issuance AND h.copy = line.copy
            AND h.serials && int8range(line.first, line.last, '[]')
-         WHERE h.account_id = p_account AND h.state = 'active'
+         WHERE h.account_id IS NOT DISTINCT FROM p_account AND h.state = 'active'
          GROUP BY h.issuance_id, h.id
     LOOP
         -- Shrink the row in place to the first range kept, then insert what it gave up.
@@ -192,7 +198,8 @@ DECLARE
 BEGIN
     SELECT * INTO middle FROM registry_holding
      WHERE issuance_id = p_issuance AND copy = p_copy AND serials @> lower(p_serials)
-       AND account_id = p_account AND state = 'active'
+       -- Not an equality: see ledger_take.
+       AND account_id IS NOT DISTINCT FROM p_account AND state = 'active'
        FOR UPDATE SKIP LOCKED;
     IF NOT FOUND THEN RETURN; END IF;
     joined := middle.serials;
@@ -200,7 +207,7 @@ BEGIN
     FOR neighbour IN
         SELECT * FROM registry_holding
          WHERE issuance_id = p_issuance AND copy = p_copy AND serials -|- middle.serials
-           AND account_id = p_account AND state = 'active'
+           AND account_id IS NOT DISTINCT FROM p_account AND state = 'active'
            AND transfers = middle.transfers AND layer IS NOT DISTINCT FROM middle.layer
          ORDER BY id
            FOR UPDATE SKIP LOCKED

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from registry.ledger import Line
@@ -181,3 +183,18 @@ def test_each_read_takes_one_query_however_many_lines(
 
     assert queries_of(look) == 1
     assert queries_of(lambda: planned(people, Wanted(150))) == 1
+
+
+def test_many_lines_are_looked_up_by_their_serials_and_not_by_all_pairs(people: Cast) -> None:
+    """Else an order of thousands of ranges would compare each with every holding."""
+    issuance = made.issue(people, tonnes=2_000)
+    put(issuance, people.broker_account)
+    lines = [run(issuance, 2 * n, 2 * n) for n in range(1, 601)]
+    reserve(people, *lines)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE registry_holding")
+        with CaptureQueriesContext(connection) as queries:
+            holdings_over(lines)
+        cursor.execute("EXPLAIN " + queries[0]["sql"])
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "no_unit_is_in_two_places" in plan, plan

@@ -143,6 +143,25 @@ def test_a_site_code_is_taken_once_by_whomever(people: Cast) -> None:
     assert set(refusal.value.errors) == {"code"}
 
 
+def test_a_code_taken_at_the_same_moment_is_refused_by_its_field(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The look before the save sees nothing yet; the database refuses, and the field is named."""
+    site(people, code="TAKEN")
+    looks: list[int] = []
+    look = Site.full_clean
+
+    def blind_at_first(self: Site, **options: Any) -> None:
+        looks.append(1)
+        if len(looks) > 1:
+            look(self, **options)
+
+    monkeypatch.setattr(Site, "full_clean", blind_at_first)
+    with refused(BadInput) as refusal:
+        register(people.erik, people.elektra, code="TAKEN")
+    assert set(refusal.value.errors) == {"code"}
+
+
 def test_a_producer_adds_its_baseline(people: Cast) -> None:
     made = add(people.alice, people.nordmetall)
     assert (made.organisation, made.value_intensity) == (people.nordmetall, Decimal("1.9"))
