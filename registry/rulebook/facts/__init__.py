@@ -1,0 +1,31 @@
+"""The facts rules look at: frozen dataclasses, filled by services, free of any database.
+
+A fact not given yet is None; a rule that needs it says so and fails. Tonnes of units are integers,
+intensities Decimal in t CO2e per t, shares Decimal 0…1. One module per subject.
+"""
+
+from registry.rulebook.facts.agreement import AgreementFacts
+from registry.rulebook.facts.baseline import BaselineFacts
+from registry.rulebook.facts.issuance import Counted, IssuanceCase
+from registry.rulebook.facts.production import ProductionFacts
+from registry.rulebook.facts.site import SiteFacts
+from registry.rulebook.facts.units import RetirementCase, TransferCase, UnitFacts
+from registry.rulebook.facts.verification import VerificationFacts
+from registry.rulebook.facts.words import BaselineKind, FunctionalUnit, Route, Stage
+
+__all__ = [
+    "AgreementFacts",
+    "BaselineFacts",
+    "BaselineKind",
+    "Counted",
+    "FunctionalUnit",
+    "IssuanceCase",
+    "ProductionFacts",
+    "RetirementCase",
+    "Route",
+    "SiteFacts",
+    "Stage",
+    "TransferCase",
+    "UnitFacts",
+    "VerificationFacts",
+]
