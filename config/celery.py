@@ -45,6 +45,7 @@ app.conf.update(
             "task": "registry.tasks.sweep_vintage_expiry",
             "schedule": crontab(minute="10", hour="0"),
         },
+        "send notices": {"task": "registry.tasks.send_notices", "schedule": 60.0},
         "sweep offers": {
             "task": "registry.tasks.sweep_offers",
             "schedule": crontab(minute="0"),

@@ -100,6 +100,11 @@ FORM_RENDERER = "accounts.ui.renderer.DesignSystemRenderer"
 # Every page then says that its units are a demonstration.
 BILLET_DEMONSTRATION = flag("BILLET_DEMONSTRATION", default=False)
 
+# Where the world reaches this registry: links in e-mails and codes on certificates begin with it.
+BILLET_PUBLIC_URL = os.environ.get(
+    "BILLET_PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}"
+).rstrip("/")
+
 # Where things are kept
 
 _database_options: dict[str, Any] = {}

@@ -16,6 +16,7 @@ from registry.models import (
     AgreementParty,
     Baseline,
     Evidence,
+    Notice,
     Production,
     Retirement,
     Site,
@@ -138,6 +139,14 @@ def retirements_of(user: User) -> QuerySet[Retirement]:
 def retirement(user: User, code: str) -> Retirement:
     rows = retirements_of(user).select_related("account", "organisation", "retired_by")
     return _one(rows, f"retirement {code}", code=code)
+
+
+def notices_of(user: User) -> QuerySet[Notice]:
+    return Notice.objects.filter(organisation__memberships__user=user)
+
+
+def notice(user: User, pk: UUID) -> Notice:
+    return _one(notices_of(user).select_related("organisation"), f"notice {pk}", pk=pk)
 
 
 def _may_read_evidence(user: User, found: Evidence) -> bool:

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.services import sweeps
+from registry.services.notices import send_notices as send
 
 
 @shared_task
@@ -19,3 +20,8 @@ def sweep_offers() -> int:
 @shared_task
 def sweep_vintage_expiry() -> int:
     return sweeps.expire_vintages(now=timezone.now())
+
+
+@shared_task
+def send_notices() -> int:
+    return send(now=timezone.now())

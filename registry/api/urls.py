@@ -6,6 +6,7 @@ from registry.api import (
     baselines,
     evidence,
     holdings,
+    notices,
     productions,
     register,
     retirements,
@@ -18,6 +19,7 @@ from registry.api import (
 _PRODUCTION = "productions/<uuid:id>/"
 _VERIFICATION = "verifications/<uuid:id>/"
 _APPROVAL = "approvals/<uuid:id>/"
+_NOTICE = "notices/<uuid:id>/"
 _TRANSFER = "transfers/<uuid:id>/"
 
 urlpatterns = [
@@ -54,5 +56,7 @@ urlpatterns = [
     path(f"{_TRANSFER}accept/", transfers.TransferAcceptance.as_view()),
     path(f"{_TRANSFER}decline/", transfers.TransferRefusal.as_view()),
     path(f"{_TRANSFER}withdraw/", transfers.TransferWithdrawal.as_view()),
+    path("notices/", notices.Notices.as_view()),
+    path(f"{_NOTICE}read/", notices.NoticeReading.as_view()),
     path("retirements/", retirements.Retirements.as_view()),
 ]

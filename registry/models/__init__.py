@@ -4,6 +4,7 @@ from registry.models.agreement import Agreement, AgreementParty
 from registry.models.baseline import Baseline
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
+from registry.models.notice import Notice
 from registry.models.orders import (
     Retirement,
     RetirementLine,
@@ -24,6 +25,7 @@ __all__ = [
     "Evidence",
     "Holding",
     "Issuance",
+    "Notice",
     "Production",
     "ProductionStep",
     "Retirement",

@@ -34,6 +34,7 @@ _HOLDERS = for_roles(*_PRODUCERS, *_CLAIMANTS)
 
 ENTRIES = (
     NavEntry("Home", "portal:home", for_roles(), order=0),
+    NavEntry("Notices", "portal:notices", for_roles(), order=910),
     NavEntry("Sites", "portal:sites", for_roles(*_PRODUCERS), order=10),
     NavEntry("Productions", "portal:productions", for_roles(*_PRODUCERS), order=11),
     NavEntry("Baselines", "portal:baselines", for_roles(*_PRODUCERS), order=12),

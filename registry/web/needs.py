@@ -17,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import Right, accounts_with, is_operator
 from accounts.ui.formats import day, tonnes
 from registry import scope
-from registry.models import Approval, Production, Transfer, Verification
+from registry.models import Approval, Notice, Production, Transfer, Verification
 from registry.queries import positions
 from registry.transitions import ProductionState, TransferState
 from registry.web.rows import period
@@ -166,6 +166,22 @@ def _expiring(user: User, on: date) -> Iterator[Need]:
             )
 
 
+def _notices(user: User, on: date) -> Iterator[Need]:
+    rows = (
+        scope.notices_of(user)
+        .filter(read_at__isnull=True)
+        .select_related("organisation")
+        .order_by("-at", "-id")
+    )
+
+    def need(row: Notice) -> Need:
+        return Need(
+            title=row.text, text=row.organisation.name, url=row.url or reverse("portal:notices")
+        )
+
+    yield from _some(rows, need, "notices", reverse("portal:notices"))
+
+
 def _open(state: TransferState, on: date) -> Any:
     return (
         Transfer.objects.filter(state=state, due_on__gte=on)
@@ -189,4 +205,5 @@ _SOURCES: list[Source] = [
     _offers,
     _second_persons,
     _expiring,
+    _notices,
 ]

@@ -8,6 +8,7 @@ from registry.web.views import (
     engagements,
     evidence,
     home,
+    notices,
     productions,
     retirements,
     sites,
@@ -18,6 +19,8 @@ app_name = "portal"
 
 urlpatterns = [
     path("home/", home.home, name="home"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<uuid:pk>/read/", notices.notice_read, name="notice_read"),
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", sites.site_new, name="site_new"),
     path("sites/<str:code>/", sites.site, name="site"),
