@@ -39,6 +39,51 @@ class TransferState(StrEnum):
         return [(state.value, state.label) for state in cls]
 
 
+class CoClaimState(StrEnum):
+    PROPOSED = "proposed"
+    EXECUTED = "executed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class SeatState(StrEnum):
+    RESERVED = "reserved"
+    ASKED = "asked"
+    CONSENTED = "consented"
+    HELD = "held"
+
+    @property
+    def label(self) -> str:
+        return {"reserved": "to be named", "asked": "consent awaited"}.get(self.value, self.value)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class PolicyState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One allowed change of state and who causes it."""
@@ -68,6 +113,28 @@ TRANSFER_STEPS = (
     Step(TransferState.OFFERED, "decline", TransferState.DECLINED, "recipient"),
     Step(TransferState.OFFERED, "withdraw", TransferState.WITHDRAWN, "sender"),
     Step(TransferState.OFFERED, "expire", TransferState.EXPIRED, "registry"),
+)
+
+CO_CLAIM_STEPS = (
+    Step(CoClaimState.PROPOSED, "confirm", CoClaimState.EXECUTED, "issuer"),
+    Step(CoClaimState.PROPOSED, "decline", CoClaimState.DECLINED, "party or issuer"),
+    Step(CoClaimState.PROPOSED, "withdraw", CoClaimState.WITHDRAWN, "holder"),
+    Step(CoClaimState.PROPOSED, "expire", CoClaimState.EXPIRED, "registry"),
+)
+
+SEAT_STEPS = (
+    Step(SeatState.RESERVED, "name", SeatState.ASKED, "holder"),
+    Step(SeatState.ASKED, "consent", SeatState.CONSENTED, "party"),
+    Step(SeatState.ASKED, "refuse", SeatState.RESERVED, "party"),
+    Step(SeatState.ASKED, "take back", SeatState.RESERVED, "holder"),
+    Step(SeatState.CONSENTED, "refuse", SeatState.RESERVED, "party or issuer"),
+    Step(SeatState.CONSENTED, "take back", SeatState.RESERVED, "holder"),
+    Step(SeatState.CONSENTED, "confirm", SeatState.HELD, "issuer"),
+)
+
+POLICY_STEPS = (
+    Step(PolicyState.PROPOSED, "approve", PolicyState.APPROVED, "second person"),
+    Step(PolicyState.PROPOSED, "withdraw", PolicyState.WITHDRAWN, "account's people"),
 )
 
 

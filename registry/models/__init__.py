@@ -2,6 +2,7 @@
 
 from registry.models.agreement import Agreement, AgreementParty
 from registry.models.baseline import Baseline
+from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
 from registry.models.notice import Notice
@@ -12,26 +13,42 @@ from registry.models.orders import (
     TransferLine,
     WriteRequest,
 )
+from registry.models.policy import PolicyChange, TransferDelay
 from registry.models.production import Approval, Evidence, Production, ProductionStep
+from registry.models.rights import (
+    AgreementConfirmation,
+    AgreementRights,
+    AgreementSeat,
+    CommercialTerms,
+)
 from registry.models.site import Site
 from registry.models.verification import Verification
 
 __all__ = [
     "Agreement",
+    "AgreementConfirmation",
     "AgreementParty",
+    "AgreementRights",
+    "AgreementSeat",
     "Approval",
     "Baseline",
+    "CoClaim",
+    "CoClaimLine",
+    "CoClaimSeat",
+    "CommercialTerms",
     "Entry",
     "Evidence",
     "Holding",
     "Issuance",
     "Notice",
+    "PolicyChange",
     "Production",
     "ProductionStep",
     "Retirement",
     "RetirementLine",
     "Site",
     "Transfer",
+    "TransferDelay",
     "TransferLine",
     "Verification",
     "WriteRequest",

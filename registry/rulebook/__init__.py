@@ -4,6 +4,6 @@ Importing any module of the package registers every rule of this package, so tha
 judge a case by half the rules.
 """
 
-from registry.rulebook import baseline, issuance, retirement, threshold, transfer, unit
+from registry.rulebook import baseline, co_claim, issuance, retirement, threshold, transfer, unit
 
-__all__ = ["baseline", "issuance", "retirement", "threshold", "transfer", "unit"]
+__all__ = ["baseline", "co_claim", "issuance", "retirement", "threshold", "transfer", "unit"]

@@ -24,6 +24,7 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "iron_fe_basis": ("metallic", "total"),
     "integrated_producer_iron": ("own_issue_only", "no_transfer"),
     "total_cap_reading": ("total",),
+    "transfer_calendar": ("TARGET",),
 }
 """The readings that have a name, for the parameters whose value is one of several words."""
 
@@ -72,8 +73,16 @@ class Readings:
     reporting_close_months: int
     # Transfer (7)
     offer_days: int
+    transfer_calendar: str
+    policy_delay_days: int
+    frequent_transfers: int
+    frequent_sales: int
+    frequency_months: int
     # Claims (9)
     claim_limit: int
+    value_chain_layers: Mapping[str, tuple[str, ...]]
+    co_claim_days: int
+    co_claim_terms_required: bool
     claim_methods: tuple[str, ...]
     total_cap_reading: str
 
@@ -175,12 +184,17 @@ def contradictions(edition: Edition) -> Iterator[str]:
         if getattr(edition, name) not in known:
             yield f"{name} is one of {', '.join(known)}, found {getattr(edition, name)!r}"
     yield from _level_contradictions(edition)
+    for chain, layers in edition.value_chain_layers.items():
+        if not chain or len(layers) < 2 or not layers[0]:
+            yield f"value_chain_layers.{chain} names its layers from the first, at least two"
     for name in (
         "verification_due_months",
         "vintage_window_months",
         "reporting_close_months",
         "offer_days",
+        "frequency_months",
         "claim_limit",
+        "co_claim_days",
     ):
         if getattr(edition, name) < 1:
             yield f"{name} must be 1 or more, found {getattr(edition, name)}"
@@ -261,7 +275,17 @@ def _value(path: Path, name: str, entry: Mapping[str, Any], kind: Any) -> Any:
         if not isinstance(value, dict):
             raise EditionInvalid(f"{where} must be a table of pairs, found {value!r}")
         return {key: _pair(f"{where}.{key}", pair) for key, pair in value.items()}
+    if kind == Mapping[str, tuple[str, ...]]:
+        if not isinstance(value, dict):
+            raise EditionInvalid(f"{where} must be a table of lists, found {value!r}")
+        return {key: _texts(f"{where}.{key}", texts) for key, texts in value.items()}
     raise EditionInvalid(f"{where} has a type the loader does not read: {kind}")
+
+
+def _texts(where: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise EditionInvalid(f"{where} must be a list of texts, found {value!r}")
+    return tuple(value)
 
 
 def _pair(where: str, value: Any) -> tuple[Decimal, Decimal]:

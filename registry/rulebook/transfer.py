@@ -1,4 +1,4 @@
-"""Transfer (7): which units may go to whom, and what a transfer leaves untouched. R090–R095.
+"""Transfer (7): which units may go to whom, and what a transfer leaves untouched. R090–R097.
 
 A move between an organisation's own accounts is no transfer: the same availability holds for it,
 but no limit of the contract, no role question and no surrender.
@@ -8,7 +8,7 @@ from registry.rulebook.availability import unavailable
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import TransferCase, UnitFacts
-from registry.rulebook.findings import Verdict, failed, not_applicable, passed
+from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
 from registry.rulebook.given import date_given, whole_given, word_given
 
 _OWN_MOVE = "A move between an organisation's own accounts is no transfer."
@@ -51,12 +51,22 @@ def units_may_go_to_the_recipient(case: TransferCase, edition: Edition) -> Verdi
 
 @rule("R091", section="7.1", modality="shall", subject=TransferCase)
 def contract_allows_the_transfer(case: TransferCase, edition: Edition) -> Verdict:
-    """R091 (7.1): The contract's limit on transfers is kept, from the first buyer on.
+    """R091 (7.1): The contract's rights of transfer are kept, from the first buyer on.
 
-    What the issuer itself transfers is not counted.
+    How often, and to whom: anybody eligible, parties it names, or certain roles. What the issuer
+    itself transfers is neither counted nor bound.
     """
     if case.own_move:
         return not_applicable(_OWN_MOVE)
+    for each in case.units:
+        fault = "" if each.issuer == case.from_organisation else _not_to_them(each, case)
+        if fault:
+            return failed(
+                f"{case.to_organisation} as recipient",
+                fault,
+                "Choose a recipient that the contract lets take these units.",
+                field="to_organisation",
+            )
     tightest: tuple[int, int] | None = None
     for each in case.units:
         if each.transfers_allowed is None or each.issuer == case.from_organisation:
@@ -150,6 +160,68 @@ def transfer_alters_nothing(case: TransferCase, edition: Edition) -> Verdict:
         field=case.attributes_changed[0],
         changed=len(case.attributes_changed),
     )
+
+
+@rule(
+    "R096",
+    section="7.1",
+    modality="should",
+    subject=TransferCase,
+    parameters=("frequent_transfers", "frequent_sales", "frequency_months"),
+    boundary=False,
+)
+def transfers_are_few(case: TransferCase, edition: Edition) -> Verdict:
+    """R096 (7.1): Transfers are few, and none is undertaken solely for resale.
+
+    Counted over the edition's months and reported: how often these units have moved on, and how
+    often the sender has passed on units of others. Never a reason to refuse.
+    """
+    if case.own_move:
+        return not_applicable(_OWN_MOVE)
+    is_onward = any(each.issuer != case.from_organisation for each in case.units)
+    moves = whole_given("recent_transfers", case.recent_transfers, "transfers") + is_onward
+    sales = whole_given("recent_sales", case.recent_sales, "transfers") + is_onward
+    found = (
+        f"onward transfer {moves} of these units and {sales} of the sender in "
+        f"{edition.frequency_months} months"
+        if is_onward
+        else "the issuer's own sale"
+    )
+    allowed = (
+        f"at most {edition.frequent_transfers} of a unit and {edition.frequent_sales} of an "
+        "organisation"
+    )
+    numbers = {"recent_transfers": moves, "recent_sales": sales}
+    if moves > edition.frequent_transfers or sales > edition.frequent_sales:
+        action = "Transfer to whoever is to claim the units; frequent resale is reported."
+        return warned(found, allowed, action, field="units", **numbers)
+    return passed(found, allowed, field="units", **numbers)
+
+
+@rule("R097", section="7.2", modality="should", subject=TransferCase, boundary=False)
+def record_follows_the_transfer(case: TransferCase, edition: Edition) -> Verdict:
+    """R097 (7.2): The holder of record is updated automatically.
+
+    The holdings name the recipient in the transaction that settles the transfer, not after it.
+    """
+    allowed = "the holder of record changes with the settlement"
+    if case.record_follows is True:
+        return passed(f"to {case.to_account} at settlement", allowed)
+    return failed(
+        "the holder of record would be changed later",
+        allowed,
+        "Settle through the ledger, which changes both at once.",
+    )
+
+
+def _not_to_them(units: UnitFacts, case: TransferCase) -> str:
+    """Whom the contract lets take these units, where the recipient is none of them."""
+    if units.may_go_to is not None and case.to_organisation not in units.may_go_to:
+        return f"by contract only {', '.join(sorted(units.may_go_to)) or 'nobody'}"
+    roles = units.may_go_to_roles
+    if roles is not None and case.recipient_roles.isdisjoint(roles):
+        return f"by contract only {', '.join(role.replace('_', ' ') for role in sorted(roles))}"
+    return ""
 
 
 def _is_co_claimed(units: UnitFacts) -> bool:

@@ -10,12 +10,16 @@ from registry.rulebook.engine import judge
 from registry.rulebook.facts import (
     AgreementFacts,
     BaselineFacts,
+    ClaimantFacts,
+    CoClaimCase,
     Counted,
     IssuanceCase,
     ProductionFacts,
     RetirementCase,
+    SeatFacts,
     SiteFacts,
     Stage,
+    TermsFacts,
     TransferCase,
     UnitFacts,
     VerificationFacts,
@@ -173,6 +177,51 @@ def a_retirement(**changes: Any) -> RetirementCase:
             by_organisation="Carmaker",
             holder_organisation="Carmaker",
             entity="Carmaker AG",
+        ),
+        **changes,
+    )
+
+
+def some_terms(**changes: Any) -> TermsFacts:
+    """An agreement on three claims of cars: their maker, a supplier and a seat left open."""
+    return replace(
+        TermsFacts(
+            reference="AG-1",
+            executed_on=date(2025, 1, 1),
+            claims_agreed=3,
+            chain="automotive",
+            end_use="car bodies",
+            seats=(
+                SeatFacts(copy=1, layer=4, organisation="Carmaker", role="primary"),
+                SeatFacts(copy=2, layer=3, organisation="Pressworks", role="body in white"),
+                SeatFacts(copy=3, layer=5, role="fleet owner"),
+            ),
+            types="distinct roles",
+            transfer_terms="none is transferred",
+            measures="one claim a layer, end use named",
+            responsible="Carmaker",
+            units_issued=1_000,
+        ),
+        **changes,
+    )
+
+
+def a_co_claim(**changes: Any) -> CoClaimCase:
+    """A carmaker shares 600 of its 1,000 units with a supplier and a fleet not named yet."""
+    return replace(
+        CoClaimCase(
+            on=date(2026, 5, 4),
+            units=(some_units(agreement="AG-1"),),
+            requested=600,
+            holder="Carmaker",
+            claimants=(
+                ClaimantFacts(copy=1, layer=4, organisation="Carmaker"),
+                ClaimantFacts(copy=2, layer=3, organisation="Pressworks"),
+                ClaimantFacts(copy=3, layer=5),
+            ),
+            chain="automotive",
+            responsible="Carmaker",
+            terms=some_terms(),
         ),
         **changes,
     )

@@ -1,4 +1,4 @@
-"""R090–R095: transfer (7)."""
+"""R090–R097: transfer (7)."""
 
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from tests.rulebook.cases import (
     FAIL,
     NOT_APPLICABLE,
     PASS,
+    WARN,
     a_transfer,
     failing,
     finding,
@@ -251,3 +252,57 @@ def test_a_transfer_that_alters_the_vintage_is_refused() -> None:
 def test_not_one_attribute_changes(changed: tuple[str, ...], expected: object) -> None:
     assert outcome("R095", a_transfer(attributes_changed=changed)) is expected
     assert outcome("R095", a_transfer(**OWN_MOVE, attributes_changed=changed)) is expected
+
+
+# --- R091: to whom ------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("R091", "fail")
+def test_the_contracts_named_parties_and_roles_bind_from_the_first_buyer_on() -> None:
+    named = (some_units(may_go_to=("Trader", "Builder")),)
+    assert finding("R091", a_transfer(units=named)).field == "to_organisation"
+    roles = (some_units(may_go_to_roles=("intermediary",)),)
+    case = a_transfer(units=roles, recipient_roles=frozenset({"corporate_end_user"}))
+    assert outcome("R091", case) is FAIL
+    nobody = (some_units(may_go_to=()),)
+    assert "nobody" in finding("R091", a_transfer(units=nobody)).allowed
+
+
+@pytest.mark.rule("R091", "pass")
+def test_a_named_party_a_role_and_whomever_the_issuer_sells_to() -> None:
+    assert outcome("R091", a_transfer(units=(some_units(may_go_to=("Carmaker",)),))) is PASS
+    roles = (some_units(may_go_to_roles=("corporate_end_user", "intermediary")),)
+    case = a_transfer(units=roles, recipient_roles=frozenset({"corporate_end_user"}))
+    assert outcome("R091", case) is PASS
+    first = (some_units(may_go_to=("Builder",), issuer="Trader"),)
+    assert outcome("R091", a_transfer(units=first)) is PASS
+
+
+# --- R096, R097 ---------------------------------------------------------------------------------
+
+
+@pytest.mark.rule("R096", "pass")
+def test_few_transfers_are_reported_without_a_word() -> None:
+    assert outcome("R096", a_transfer(recent_transfers=2, recent_sales=249)) is PASS
+    own = (some_units(issuer="Trader"),)
+    assert outcome("R096", a_transfer(units=own)) is PASS
+    assert outcome("R096", a_transfer(**OWN_MOVE, recent_transfers=9)) is NOT_APPLICABLE
+
+
+@pytest.mark.rule("R096", "fail")
+@pytest.mark.parametrize("counts", [{"recent_transfers": 3}, {"recent_sales": 250}])
+def test_frequent_transfers_are_reported_and_never_refused(counts: dict[str, int]) -> None:
+    found = finding("R096", a_transfer(**counts))
+    assert found.outcome is WARN
+    assert found.numbers["recent_transfers"]
+    assert failing(a_transfer(**counts)) == set()
+
+
+@pytest.mark.rule("R097", "pass")
+def test_the_record_follows_the_transfer() -> None:
+    assert outcome("R097", a_transfer()) is PASS
+
+
+@pytest.mark.rule("R097", "fail")
+def test_a_record_that_is_to_be_changed_later_is_refused() -> None:
+    assert outcome("R097", a_transfer(record_follows=False)) is FAIL

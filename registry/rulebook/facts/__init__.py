@@ -6,6 +6,12 @@ intensities Decimal in t CO2e per t, shares Decimal 0…1. One module per subjec
 
 from registry.rulebook.facts.agreement import AgreementFacts
 from registry.rulebook.facts.baseline import BaselineFacts
+from registry.rulebook.facts.co_claim import (
+    ClaimantFacts,
+    CoClaimCase,
+    SeatFacts,
+    TermsFacts,
+)
 from registry.rulebook.facts.issuance import Counted, IssuanceCase
 from registry.rulebook.facts.production import ProductionFacts
 from registry.rulebook.facts.site import SiteFacts
@@ -17,14 +23,18 @@ __all__ = [
     "AgreementFacts",
     "BaselineFacts",
     "BaselineKind",
+    "ClaimantFacts",
+    "CoClaimCase",
     "Counted",
     "FunctionalUnit",
     "IssuanceCase",
     "ProductionFacts",
     "RetirementCase",
     "Route",
+    "SeatFacts",
     "SiteFacts",
     "Stage",
+    "TermsFacts",
     "TransferCase",
     "UnitFacts",
     "VerificationFacts",

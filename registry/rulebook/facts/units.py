@@ -11,7 +11,9 @@ class UnitFacts:
 
     onward_transfers: transfers so far by holders other than the issuer (R091).
     transfers_allowed: the agreement's limit on those, None for no limit.
-    claims_agreed: the agreement's number of claims, 1…3. co_claimed: copies exist.
+    claims_agreed: the agreement's number of claims, 1…3. co_claimed: copies exist. agreement: its
+    reference, empty where there is none. may_go_to: the organisations that the agreement lets take
+    these units, None for anybody; may_go_to_roles: their roles, None for any (7.1).
     """
 
     issuance: str
@@ -30,6 +32,9 @@ class UnitFacts:
     claims_agreed: int = 1
     co_claimed: bool = False
     provisional: bool = False
+    agreement: str = ""
+    may_go_to: tuple[str, ...] | None = None
+    may_go_to_roles: tuple[str, ...] | None = None
 
     @property
     def quantity(self) -> int:
@@ -43,6 +48,9 @@ class TransferCase:
     recipient_may_hold: by functional unit, what the role table (2.3) says of the recipient.
     attributes_changed: names of issuance attributes the request tries to alter (R095).
     settling: the units are already reserved for this very transfer, which is now accepted.
+    recipient_roles: by the role table. record_follows: the holdings name the recipient at
+    settlement. recent_transfers: onward transfers that the most travelled of these units made
+    lately; recent_sales: transfers that the sender made lately of units it did not issue (R096).
     """
 
     on: date
@@ -58,6 +66,10 @@ class TransferCase:
     through_registry: bool = True
     attributes_changed: tuple[str, ...] = ()
     settling: bool = False
+    recipient_roles: frozenset[str] = frozenset()
+    record_follows: bool = True
+    recent_transfers: int = 0
+    recent_sales: int = 0
 
     @property
     def own_move(self) -> bool:
