@@ -1,6 +1,6 @@
 """THE writer of holdings and entries. Everything else reads them.
 
-One function, one round trip, one statement of `sql/ledger.sql`. Postgres holds the state legal
+One function, one round trip, one function of `sql/ledger/`. Postgres holds the state legal
 (exclusion constraints, final rows, append-only entries); this module says what was wrong in
 words. It owns no transaction: it refuses to run outside one, so that what a service writes
 beside it stands or falls together.
@@ -16,8 +16,8 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 
-# SQLSTATE of the ledger's own refusals, see sql/ledger.sql.
-NOT_THERE = "BL001"
+# SQLSTATEs of the ledger's own refusals, see sql/ledger/1_words.sql.
+NOT_THERE, CO_CLAIMED, ORDERS_OPEN = "BL001", "BL002", "BL003"
 MOST_LINES = 10_000
 
 
@@ -39,11 +39,23 @@ class Line:
         return self.last - self.first + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One more claim on a co-claimed tonne: copy 2 or 3 at a layer of its own.
+
+    account: who holds it; None reserves the seat until `name_seat`.
+    """
+
+    copy: int
+    layer: int
+    account: UUID | None
+
+
 @dataclass(eq=False)
 class NotThere(Exception):
     """Some of the units wanted are not active in the account (any more).
 
-    left: what the account still has active of the same issuances.
+    left: what the account still has of the same issuances that could have been taken.
     """
 
     wanted: int
@@ -58,6 +70,23 @@ class NotThere(Exception):
             f"{self.wanted} units were wanted; {self.quantity_left} of these issuances are left "
             f"in the account"
         )
+
+
+class CoClaimed(Exception):
+    """Co-claimed units stay with their organisation (9.3)."""
+
+    def __str__(self) -> str:
+        return "Co-claimed units are never transferred to another organisation."
+
+
+@dataclass(eq=False)
+class OrdersOpen(Exception):
+    """Transfers or retirements still have some of the units: settle or release these first."""
+
+    orders: tuple[UUID, ...]
+
+    def __str__(self) -> str:
+        return f"{len(self.orders)} open orders have some of these units"
 
 
 def issue(*, issuance: UUID, account: UUID, quantity: int, by: UUID, at: datetime) -> None:
@@ -79,13 +108,135 @@ def retire(
     _take("retire", retirement, account, "retired", lines, by, at)
 
 
+def begin_retirement(
+    *, retirement: UUID, account: UUID, lines: Iterable[Line], by: UUID, at: datetime
+) -> None:
+    """Hold active units for a retirement that can still be withdrawn. Raises NotThere."""
+    _take("begin_retirement", retirement, account, "retiring", lines, by, at)
+
+
+def finish_retirement(*, retirement: UUID, by: UUID | None, at: datetime) -> int:
+    """Retire for good what a retirement holds; the units moved. by: None for the sweep."""
+    return _settle("finish_retirement", retirement, by, at, before="retiring", after="retired")
+
+
+def withdraw_retirement(*, retirement: UUID, by: UUID | None, at: datetime) -> int:
+    """Give back what a retirement holds; the units moved."""
+    return _settle("withdraw_retirement", retirement, by, at, before="retiring")
+
+
+def cancel(
+    *,
+    cancellation: UUID,
+    account: UUID | None,
+    lines: Iterable[Line],
+    by: UUID,
+    at: datetime,
+) -> None:
+    """Cancel active, suspended or expired units for good, of any copy. Raises NotThere.
+
+    account: None for the suspended seats of a co-claim that nobody was named for. Cancelling one
+    copy leaves the others as they are, and frees no transfer.
+    """
+    _take("cancel", cancellation, account, "cancelled", lines, by, at, before=_CANCELLABLE)
+
+
+def suspend(
+    *,
+    suspension: UUID,
+    by: UUID,
+    at: datetime,
+    account: UUID | None = None,
+    issuance: UUID | None = None,
+    lines: Iterable[Line] | None = None,
+) -> list[Line]:
+    """Suspend active and expired units and reserved seats within one scope; what was suspended.
+
+    Name one of account, issuance (every copy of it) and lines (these copies, whoever holds them).
+    Units of an open transfer or retirement raise OrdersOpen with the orders: release these and
+    call again. Retired, cancelled and already suspended units stay as they are; so the list may
+    be empty.
+    """
+    if sum(scope is not None for scope in (account, issuance, lines)) != 1:
+        raise LedgerError("a suspension has one scope: account, issuance or lines")
+    ranges = _columns(_checked(lines)) if lines is not None else [None] * 4
+    rows = _rows(
+        "SELECT * FROM ledger_suspend"
+        "(%s, %s, %s, %s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[], %s, %s)",
+        [suspension, account, issuance, *ranges, by, at],
+    )
+    return [Line(*row) for row in rows]
+
+
+def lift(*, suspension: UUID, by: UUID, at: datetime) -> int:
+    """Give what this suspension still holds back to the state it had; the units moved.
+
+    0 where nothing is left to give back, since all of it was cancelled or it held nothing.
+    """
+    return int(_call("ledger_lift(%s, %s, %s)", [suspension, by, at]) or 0)
+
+
+def co_claim(
+    *,
+    co_claim: UUID,
+    account: UUID,
+    lines: Iterable[Line],
+    layer: int,
+    seats: Sequence[Seat],
+    by: UUID,
+    at: datetime,
+) -> None:
+    """Give the primary's active units its layer, and make copies of them for the seats (9.3).
+
+    lines: of copy 1. Raises NotThere for units that are not active in the account or co-claimed
+    already.
+    """
+    ordered = _checked(lines)
+    if any(line.copy != 1 for line in ordered):
+        raise LedgerError("a co-claim starts from copy 1")
+    if [seat.copy for seat in seats] not in ([2], [2, 3]):
+        raise LedgerError("a co-claim has a seat for copy 2, and then perhaps one for copy 3")
+    if len({layer, *(seat.layer for seat in seats)}) != len(seats) + 1:
+        raise LedgerError("every claim on a tonne has a layer of its own")
+    issuances, _, firsts, lasts = _columns(ordered)
+    _call(
+        "ledger_co_claim(%s, %s, %s::smallint, %s, %s::bigint[], %s::bigint[],"
+        " %s::smallint[], %s::smallint[], %s::uuid[], %s, %s)",
+        [
+            co_claim,
+            account,
+            layer,
+            issuances,
+            firsts,
+            lasts,
+            [seat.copy for seat in seats],
+            [seat.layer for seat in seats],
+            [seat.account for seat in seats],
+            by,
+            at,
+        ],
+        wanted=sum(line.quantity for line in ordered),
+    )
+
+
+def name_seat(*, co_claim: UUID, copy: int, account: UUID, by: UUID, at: datetime) -> int:
+    """Put a co-claim's reserved seat into its holder's account; the units moved."""
+    named = _call(
+        "ledger_name_seat(%s, %s::smallint, %s, %s, %s)", [co_claim, copy, account, by, at]
+    )
+    if not named:
+        raise LedgerError(f"copy {copy} of co-claim {co_claim} has no seat reserved")
+    return int(named)
+
+
 def accept(*, transfer: UUID, to_account: UUID, sender: UUID | None, by: UUID, at: datetime) -> int:
     """Settle a transfer's reserved units into the recipient's account; the units moved.
 
     sender: the selling organisation, None for a move between its own accounts. Units that it
-    did not issue itself count one onward transfer more (R091).
+    did not issue itself count one onward transfer more (R091). Raises CoClaimed for co-claimed
+    units and another organisation's account.
     """
-    return _settle("accept", transfer, to_account, sender, by, at)
+    return _settle("accept", transfer, by, at, to_account=to_account, sender=sender)
 
 
 def release(*, transfer: UUID, kind: str, by: UUID | None, at: datetime) -> int:
@@ -95,7 +246,7 @@ def release(*, transfer: UUID, kind: str, by: UUID | None, at: datetime) -> int:
     """
     if kind not in ("decline", "withdraw", "lapse"):
         raise LedgerError(f"a release is a decline, withdraw or lapse, not {kind!r}")
-    return _settle(kind, transfer, None, None, by, at)
+    return _settle(kind, transfer, by, at)
 
 
 def expire(*, issuances: Sequence[UUID], at: datetime) -> int:
@@ -103,30 +254,26 @@ def expire(*, issuances: Sequence[UUID], at: datetime) -> int:
     return int(_call("ledger_expire(%s, %s)", [list(issuances), at]) or 0)
 
 
+_ACTIVE = ("active",)
+_CANCELLABLE = ("active", "suspended", "expired")
+
+
 def _take(
     kind: str,
     order: UUID,
-    account: UUID,
+    account: UUID | None,
     to_state: str,
     lines: Iterable[Line],
     by: UUID,
     at: datetime,
+    *,
+    before: Sequence[str] = _ACTIVE,
 ) -> None:
     ordered = _checked(lines)
     _call(
-        "ledger_take(%s, %s, %s, %s, %s, %s::smallint[], %s::bigint[], %s::bigint[], %s, %s)",
-        [
-            kind,
-            order,
-            account,
-            to_state,
-            [line.issuance for line in ordered],
-            [line.copy for line in ordered],
-            [line.first for line in ordered],
-            [line.last for line in ordered],
-            by,
-            at,
-        ],
+        "ledger_take(%s, %s, %s, %s, %s, NULL, %s, %s::smallint[], %s::bigint[], %s::bigint[],"
+        " %s, %s)",
+        [kind, order, account, list(before), to_state, *_columns(ordered), by, at],
         wanted=sum(line.quantity for line in ordered),
     )
 
@@ -134,17 +281,31 @@ def _take(
 def _settle(
     kind: str,
     order: UUID,
-    to_account: UUID | None,
-    sender: UUID | None,
     by: UUID | None,
     at: datetime,
+    *,
+    before: str = "reserved",
+    after: str = "active",
+    to_account: UUID | None = None,
+    sender: UUID | None = None,
 ) -> int:
     moved = _call(
-        "ledger_settle(%s, %s, %s, %s, %s, %s)", [kind, order, to_account, sender, by, at]
+        "ledger_settle(%s, %s, %s, %s, %s, %s, %s, %s)",
+        [kind, order, before, after, to_account, sender, by, at],
     )
     if not moved:
-        raise LedgerError(f"order {order} has nothing reserved")
+        raise LedgerError(f"order {order} has nothing {before}")
     return int(moved)
+
+
+def _columns(lines: list[Line]) -> list[Any]:
+    """The lines as four arrays, for unnest."""
+    return [
+        [line.issuance for line in lines],
+        [line.copy for line in lines],
+        [line.first for line in lines],
+        [line.last for line in lines],
+    ]
 
 
 def _checked(lines: Iterable[Line]) -> list[Line]:
@@ -163,18 +324,31 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
 
 
 def _call(function: str, arguments: list[Any], *, wanted: int = 0) -> Any:
+    return _rows(f"SELECT {function}", arguments, wanted=wanted)[0][0]
+
+
+def _rows(statement: str, arguments: list[Any], *, wanted: int = 0) -> list[Any]:
+    """Run one statement of the ledger; its refusals come out as what they mean."""
     if not connection.in_atomic_block:
         raise LedgerError("the ledger writes only inside a service's transaction")
     with connection.cursor() as cursor:
         try:
-            cursor.execute(f"SELECT {function}", arguments)
+            cursor.execute(statement, arguments)
         except DatabaseError as error:
             cause: Any = error.__cause__
-            if getattr(cause, "sqlstate", None) != NOT_THERE:
+            refusal = _refusal(getattr(cause, "sqlstate", None), cause, wanted)
+            if refusal is None:
                 raise
-            raise NotThere(wanted=wanted, left=_left(cause.diag.message_detail)) from error
-        row = cursor.fetchone()
-    return row[0] if row else None
+            raise refusal from error
+        return list(cursor.fetchall())
+
+
+def _refusal(state: str | None, cause: Any, wanted: int) -> Exception | None:
+    if state == NOT_THERE:
+        return NotThere(wanted=wanted, left=_left(cause.diag.message_detail))
+    if state == ORDERS_OPEN:
+        return OrdersOpen(tuple(UUID(each) for each in json.loads(cause.diag.message_detail)))
+    return CoClaimed() if state == CO_CLAIMED else None
 
 
 def _left(detail: str | None) -> tuple[Line, ...]:

@@ -122,16 +122,16 @@ def test_only_the_ledger_writes_holdings_and_entries() -> None:
 
 
 def test_the_sql_of_the_ledger_is_in_its_own_files() -> None:
-    files = {path.name for path in ROOT.rglob("*.sql") if ".venv" not in path.parts}
+    files = {path for path in ROOT.rglob("*.sql") if ".venv" not in path.parts}
     writing = {
-        path.name
-        for path in (ROOT / "registry/sql").glob("*.sql")
+        path.parent.name
+        for path in (ROOT / "registry/sql").rglob("*.sql")
         if re.search(
             r"(INSERT INTO|UPDATE|DELETE FROM)\s+registry_(holding|entry)", path.read_text()
         )
     }
-    assert writing == {"ledger.sql"}
-    assert files == {path.name for path in (ROOT / "registry/sql").glob("*.sql")}
+    assert writing == {"ledger"}
+    assert files == set((ROOT / "registry/sql").rglob("*.sql"))
 
 
 @pytest.mark.parametrize(

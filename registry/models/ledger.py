@@ -27,10 +27,13 @@ class HoldingState(models.TextChoices):
 
 
 FINAL = (HoldingState.RETIRED, HoldingState.CANCELLED)
-# States in which a transfer, retirement or cancellation has the units.
+# What becomes of a seat that was never named: it has no account all along.
+SEATED = (HoldingState.RESERVED, HoldingState.SUSPENDED, HoldingState.CANCELLED)
+# States in which a transfer, retirement, suspension or cancellation has the units.
 ORDERED = (
     HoldingState.RESERVED,
     HoldingState.RETIRING,
+    HoldingState.SUSPENDED,
     HoldingState.RETIRED,
     HoldingState.CANCELLED,
 )
@@ -50,9 +53,11 @@ def never_truncated(name: str) -> pgtrigger.Trigger:
 class Holding(models.Model):
     """A contiguous range of serials of one issuance and copy, in one account and one state.
 
-    order: the transfer, retirement or cancellation that has the units. layer: the value-chain
-    layer, where one is set. transfers: onward transfers so far by holders other than the issuer
-    (R091). version: grows with every move of these serials, and orders their entries.
+    order: the transfer, retirement, suspension or cancellation that has the units; for a reserved
+    seat the co-claim. account: None for a seat reserved in a co-claim and not named yet. layer:
+    the value-chain layer of co-claimed units and of every copy of them. transfers: onward
+    transfers so far by holders other than the issuer (R091). version: grows with every move of
+    these serials, and orders their entries.
     """
 
     id = id_field()
@@ -111,7 +116,12 @@ class Holding(models.Model):
             ),
             models.CheckConstraint(
                 name="only_a_reserved_seat_has_no_account",
-                condition=Q(account__isnull=False) | Q(state="reserved", copy__gte=2),
+                condition=Q(account__isnull=False)
+                | Q(state__in=[s.value for s in SEATED], copy__gte=2),
+            ),
+            models.CheckConstraint(
+                name="a_second_or_third_copy_has_a_layer",
+                condition=Q(copy=1) | Q(layer__isnull=False),
             ),
             models.CheckConstraint(
                 name="an_order_has_units_only_while_it_holds_them",
@@ -124,6 +134,34 @@ class Holding(models.Model):
                 name="retired_and_cancelled_units_never_move",
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state__in=[s.value for s in FINAL]),
+            ),
+            pgtrigger.Trigger(
+                name="co_claimed_units_never_change_hands",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.layer IS NOT NULL AND OLD.account_id IS NOT NULL"
+                    " AND OLD.account_id IS DISTINCT FROM NEW.account_id"
+                ),
+                # Between an organisation's own accounts is no transfer (R091).
+                func="""
+                    IF NOT EXISTS (
+                        SELECT FROM accounts_account a
+                          JOIN accounts_account b ON b.organisation_id = a.organisation_id
+                         WHERE a.id = OLD.account_id AND b.id = NEW.account_id)
+                    THEN
+                        RAISE EXCEPTION 'co-claimed units never change hands'
+                            USING ERRCODE = 'BL002';
+                    END IF;
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Protect(
+                name="a_layer_once_set_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.layer IS NOT NULL AND OLD.layer IS DISTINCT FROM NEW.layer"
+                ),
             ),
             never_truncated("holdings_are_never_truncated"),
         ]
@@ -147,8 +185,9 @@ class Holding(models.Model):
 class Entry(models.Model):
     """One move of a range: from where and what, to where and what. Appended, never changed.
 
-    Replaying the entries of an issuance in the order of version gives its holdings exactly.
-    by: None for the registry's own sweeps.
+    Replaying the entries of an issuance in the order of version gives its holdings exactly. An
+    issuance, and a copy of a co-claim, come from nowhere: from_state is empty. by: None for the
+    registry's own sweeps.
     """
 
     class Kind(models.TextChoices):
@@ -159,6 +198,14 @@ class Entry(models.Model):
         WITHDRAW = "withdraw", "transfer withdrawn"
         LAPSE = "lapse", "offer expired"
         RETIRE = "retire", "retirement"
+        BEGIN_RETIREMENT = "begin_retirement", "retirement begun"
+        FINISH_RETIREMENT = "finish_retirement", "retirement final"
+        WITHDRAW_RETIREMENT = "withdraw_retirement", "retirement withdrawn"
+        CANCEL = "cancel", "cancellation"
+        SUSPEND = "suspend", "suspension"
+        LIFT = "lift", "suspension lifted"
+        CO_CLAIM = "co_claim", "co-claim"
+        NAME_SEAT = "name_seat", "holder of a copy named"
         EXPIRE = "expire", "vintage expired"
 
     id = id_field()
@@ -166,7 +213,7 @@ class Entry(models.Model):
     copy = models.PositiveSmallIntegerField()
     serials = BigIntegerRangeField()
     version = models.BigIntegerField()
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     order = models.UUIDField(null=True)
     from_account = models.ForeignKey(
         Account, on_delete=models.PROTECT, null=True, related_name="entries_out"

@@ -1,8 +1,16 @@
-DROP FUNCTION IF EXISTS ledger_expire(uuid[], timestamptz);
-DROP FUNCTION IF EXISTS ledger_join(uuid, smallint, int8range, uuid);
-DROP FUNCTION IF EXISTS ledger_settle(text, uuid, uuid, uuid, uuid, timestamptz);
-DROP FUNCTION IF EXISTS ledger_take(
-    text, uuid, uuid, text, uuid[], smallint[], bigint[], bigint[], uuid, timestamptz);
-DROP FUNCTION IF EXISTS ledger_left(uuid, uuid[]);
-DROP FUNCTION IF EXISTS ledger_issue(uuid, uuid, bigint, uuid, timestamptz);
-DROP FUNCTION IF EXISTS ledger_uuid7();
+-- Remove every function of the ledger, whatever arguments it had in an earlier version.
+DO $$
+DECLARE
+    old regprocedure;
+BEGIN
+    FOR old IN
+        SELECT oid FROM pg_proc
+         WHERE pronamespace = current_schema()::regnamespace AND proname = ANY (ARRAY[
+            'ledger_uuid7', 'ledger_left', 'ledger_carve', 'ledger_join', 'ledger_issue',
+            'ledger_take', 'ledger_settle', 'ledger_co_claim', 'ledger_name_seat',
+            'ledger_suspend', 'ledger_lift', 'ledger_expire'])
+    LOOP
+        EXECUTE format('DROP FUNCTION %s', old);
+    END LOOP;
+END
+$$;

@@ -1,12 +1,14 @@
 """The ledger's invariants, checked against the tables by an independent replay in Python."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from registry.models import Entry, Holding, Issuance
 
-Place = tuple[UUID | None, str, int]
+Place = tuple[UUID | None, str, int, int | None]
 Runs = dict[tuple[UUID, int], list[tuple[int, int, Place]]]
 
 
@@ -20,16 +22,31 @@ def assert_sound() -> None:
         assert runs[-1][1] == issuance.quantity, f"{issuance.code} does not end at its quantity"
         for (_, last, _), (first, _, _) in pairwise(runs):
             assert first == last + 1, f"{issuance.code} has a gap or overlap at {first}"
+        _assert_copies(issuance, runs, [held.get((issuance.pk, copy), []) for copy in (2, 3)])
 
 
 def total(account: UUID, state: str = "active") -> int:
     return sum(holding.quantity for holding in Holding.objects.filter(account=account, state=state))
 
 
+def _assert_copies(
+    issuance: Issuance, first: list[tuple[int, int, Place]], others: list[list[Any]]
+) -> None:
+    """Copy 2 exists where the first copy has a layer and nowhere else, copy 3 where copy 2 does."""
+    primary = _serials(run for run in first if run[2][3] is not None)
+    second, third = (_serials(runs) for runs in others)
+    assert second == primary, f"{issuance.code}: copy 2 and the primary's layer differ"
+    assert third <= second, f"{issuance.code}: copy 3 without a copy 2"
+
+
+def _serials(runs: Iterable[tuple[int, int, Place]]) -> set[int]:
+    return {serial for first, last, _ in runs for serial in range(first, last + 1)}
+
+
 def _held() -> Runs:
     runs: Runs = defaultdict(list)
     for row in Holding.objects.order_by("issuance_id", "copy", "serials"):
-        place = (row.account_id, row.state, row.transfers)
+        place = (row.account_id, row.state, row.transfers, row.layer)
         runs[(row.issuance_id, row.copy)].append((row.first, row.last, place))
     return {key: _joined(each) for key, each in runs.items()}
 
@@ -39,9 +56,9 @@ def _replayed() -> Runs:
     runs: Runs = defaultdict(list)
     for entry in Entry.objects.order_by("issuance_id", "copy", "version", "id"):
         first, last = entry.serials.lower, entry.serials.upper - 1
-        place = (entry.to_account_id, entry.to_state, entry.transfers)
+        place = (entry.to_account_id, entry.to_state, entry.transfers, entry.layer)
         key = (entry.issuance_id, entry.copy)
-        if entry.kind != Entry.Kind.ISSUE:
+        if entry.from_state:
             before = {run[2][:2] for run in runs[key] if run[0] <= last and first <= run[1]}
             assert before == {(entry.from_account_id, entry.from_state)}, entry
         kept = []

@@ -49,6 +49,8 @@ def insert(
     layer: int | None = None,
     order: UUID | None = None,
 ) -> None:
+    """Copies 2 and 3 get a layer where none is given, since each has one."""
+    layer = layer if layer is not None or copy == 1 else 2 * copy + 1
     sql(INSERT, uuid7(), issuance.pk, copy, serials, account, state, layer, order)
 
 
@@ -298,3 +300,48 @@ def test_a_broken_guard_would_be_seen(issuance: Issuance, people: Cast) -> None:
 def test_integrity_is_an_integrity_error(issuance: Issuance, people: Cast) -> None:
     with pytest.raises(IntegrityError):
         insert(issuance, "[1,1]", account=people.broker_account.pk)
+
+
+def test_co_claimed_units_never_change_hands(issuance: Issuance, people: Cast) -> None:
+    insert(issuance, "[1,5]", copy=2, account=people.broker_account.pk)
+    move = "UPDATE registry_holding SET account_id = %s WHERE copy = 2"
+    for account in (people.auto_account.pk, None):
+        refuses("co-claimed units never change hands", lambda to=account: sql(move, to))
+    sql(move, people.broker_desk.pk)
+    assert Holding.objects.get(copy=2).account_id == people.broker_desk.pk
+
+
+def test_a_layer_once_set_stays(issuance: Issuance, people: Cast) -> None:
+    insert(issuance, "[1,5]", copy=2, account=people.broker_account.pk, layer=4)
+    for layer in (5, None):
+        refuses(
+            "a_layer_once_set_stays",
+            lambda to=layer: sql("UPDATE registry_holding SET layer = %s WHERE copy = 2", to),
+        )
+
+
+def test_a_second_copy_without_a_layer_is_refused(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "a_second_or_third_copy_has_a_layer",
+        lambda: sql(
+            INSERT, uuid7(), issuance.pk, 2, "[1,5]", people.broker_account.pk, "active", None, None
+        ),
+    )
+
+
+def test_suspended_units_name_their_suspension(issuance: Issuance, people: Cast) -> None:
+    refuses(
+        "an_order_has_units_only_while_it_holds_them",
+        lambda: sql("UPDATE registry_holding SET state = 'suspended'"),
+    )
+
+
+def test_a_named_seat_keeps_its_account(issuance: Issuance, people: Cast) -> None:
+    insert(issuance, "[1,5]", copy=2, account=people.broker_account.pk)
+    refuses(
+        "co-claimed units never change hands",
+        lambda: sql(
+            "UPDATE registry_holding SET account_id = NULL, state = 'reserved',"
+            ' "order" = gen_random_uuid() WHERE copy = 2'
+        ),
+    )
