@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_and_organisations'),
-        ('registry', '0008_ledger_by_serials'),
+        ('registry', '0010_rights_policy_and_co_claims'),
     ]
 
     operations = [
