@@ -278,6 +278,8 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKind": "registry.api.choices.EVIDENCE_KINDS",
         "FunctionalUnit": "registry.api.choices.FUNCTIONAL_UNITS",
         "Cap": "claims.api.choices.CAPS",
+        "GasBasis": "registry.api.choices.GAS_BASES",
+        "OwnBaselineKind": "registry.api.choices.OWN_BASELINE_KINDS",
         "HoldingState": "registry.api.choices.HOLDING_STATES",
         "InventoryCategory": "claims.api.choices.INVENTORY_CATEGORIES",
         "Material": "claims.api.choices.MATERIALS",

@@ -84,6 +84,20 @@ class PolicyState(StrEnum):
         return [(state.value, state.label) for state in cls]
 
 
+class NoticeState(StrEnum):
+    SENT = "sent"
+    UNDERTAKEN = "undertaken"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One allowed change of state and who causes it."""
@@ -135,6 +149,11 @@ SEAT_STEPS = (
 POLICY_STEPS = (
     Step(PolicyState.PROPOSED, "approve", PolicyState.APPROVED, "second person"),
     Step(PolicyState.PROPOSED, "withdraw", PolicyState.WITHDRAWN, "account's people"),
+)
+
+NOTICE_STEPS = (
+    Step(NoticeState.SENT, "undertake", NoticeState.UNDERTAKEN, "recipient, or producer for it"),
+    Step(NoticeState.SENT, "withdraw", NoticeState.WITHDRAWN, "producer"),
 )
 
 

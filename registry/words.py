@@ -41,7 +41,7 @@ RECORD_LABELS = {
 
 def unit_name(functional_unit: str) -> str:
     """For a reader: crude_steel is crude steel."""
-    return UNIT_NAMES.get(FunctionalUnit(functional_unit), functional_unit)
+    return UNIT_NAMES[FunctionalUnit(functional_unit)] if functional_unit else ""
 
 
 def product_name(product: str) -> str:

@@ -154,6 +154,7 @@ def baseline(people: Cast, *, steel: bool = False, **values: Any) -> Baseline:
         "country": owner.country,
         "value_intensity": Decimal("1.9"),
         "source": "Regional average, test data",
+        "year": 2024,
     }
     if steel:
         given |= {
@@ -215,6 +216,7 @@ def production_values(people: Cast, tonnes: int, *, steel: bool = False) -> dict
         values |= {"scrap_share": Decimal("0.6"), "abatement": "Scrap in an electric arc furnace"}
     else:
         values |= {"fe_metallic_share": Decimal("0.92"), "fe_total_share": Decimal("0.95")}
+        values |= {"baseline_reason": "A new works: no figures from before the change."}
     return values
 
 

@@ -61,6 +61,7 @@ IRON = Batch(
     intensity=Decimal("0.3"),
     scrap_share=None,
     values={
+        "baseline_reason": "A demonstration: no figures of this furnace are public.",
         "functional_unit": "iron",
         "product": "dri",
         "fe_metallic_share": Decimal("0.92"),

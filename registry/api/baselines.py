@@ -11,7 +11,12 @@ from accounts.rest.endpoints import PAGES, Shape
 from accounts.rest.fields import Choice, Country, DecimalText, Id, Share, Text, WholeNumber
 from accounts.rest.schema import operation
 from registry.api import rows
-from registry.api.choices import BASELINE_KINDS, FUNCTIONAL_UNITS
+from registry.api.choices import (
+    BASELINE_KINDS,
+    FUNCTIONAL_UNITS,
+    GAS_BASES,
+    OWN_BASELINE_KINDS,
+)
 from registry.api.writing import WritingEndpoint
 from registry.models import Baseline
 from registry.services.sites import add_baseline
@@ -25,11 +30,26 @@ def _share() -> Share:
     return Share(required=False, allow_null=True)
 
 
+def _words(most: int) -> Text:
+    return Text(max_length=most, required=False, allow_blank=True)
+
+
+def _gas() -> Choice:
+    return Choice(GAS_BASES, required=False, allow_blank=True)
+
+
+def _year() -> WholeNumber:
+    return WholeNumber(min_value=1900, max_value=2199, required=False, allow_null=True)
+
+
 class AddBaselineSerializer(Shape):
-    """One value, or for a sliding scale two points."""
+    """One value, or for a sliding scale two points.
+
+    What a point does not say of its gas basis, region, year and source, the scale says for both.
+    """
 
     organisation = Id(help_text="Yours, from /me/.")
-    kind = Choice(BASELINE_KINDS)
+    kind = Choice(OWN_BASELINE_KINDS)
     name = Text(max_length=200)
     functional_unit = Choice(FUNCTIONAL_UNITS)
     country = Country(required=False, allow_blank=True)
@@ -39,8 +59,17 @@ class AddBaselineSerializer(Shape):
     primary_scrap_share = _share()
     secondary_intensity = _intensity()
     secondary_scrap_share = _share()
-    gas_basis = Choice(["CO2e", "CO2"], required=False)
-    year = WholeNumber(min_value=1900, max_value=2199, required=False, allow_null=True)
+    primary_gas_basis = _gas()
+    primary_region = _words(100)
+    primary_year = _year()
+    primary_source = _words(500)
+    secondary_gas_basis = _gas()
+    secondary_region = _words(100)
+    secondary_year = _year()
+    secondary_source = _words(500)
+    region = _words(100)
+    gas_basis = Choice(GAS_BASES, required=False)
+    year = _year()
     source = Text(max_length=500)  # type: ignore[assignment]
     adjusted_for = Text(
         max_length=300,
@@ -55,8 +84,9 @@ class BaselineSerializer(serializers.Serializer[Baseline]):
     organisation = serializers.SerializerMethodField(help_text="Empty for the public library.")
     kind = serializers.ChoiceField(BASELINE_KINDS)
     name = serializers.CharField()
-    functional_unit = serializers.ChoiceField(FUNCTIONAL_UNITS)
+    functional_unit = serializers.CharField(help_text="Empty for what is no unit, such as ore.")
     country = serializers.CharField()
+    region = serializers.CharField()
     cn_code = serializers.CharField()
     value_intensity = DecimalText(allow_null=True)
     scrap_share = DecimalText(allow_null=True)
@@ -64,6 +94,14 @@ class BaselineSerializer(serializers.Serializer[Baseline]):
     primary_scrap_share = DecimalText(allow_null=True)
     secondary_intensity = DecimalText(allow_null=True)
     secondary_scrap_share = DecimalText(allow_null=True)
+    primary_gas_basis = serializers.CharField()
+    primary_region = serializers.CharField()
+    primary_year = serializers.IntegerField(allow_null=True)
+    primary_source = serializers.CharField()
+    secondary_gas_basis = serializers.CharField()
+    secondary_region = serializers.CharField()
+    secondary_year = serializers.IntegerField(allow_null=True)
+    secondary_source = serializers.CharField()
     gas_basis = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
     source = serializers.CharField()  # type: ignore[assignment]
@@ -71,6 +109,8 @@ class BaselineSerializer(serializers.Serializer[Baseline]):
     fallback = serializers.BooleanField()
     with_markup = serializers.BooleanField()
     indicative = serializers.BooleanField()
+    reference_only = serializers.BooleanField(help_text="Shown, never taken as a baseline.")
+    note = serializers.CharField()
 
     def get_organisation(self, row: Any) -> str:
         return row.organisation.name if row.organisation else ""

@@ -8,6 +8,8 @@ from registry.transitions import ProductionState, TransferState
 FUNCTIONAL_UNITS = [unit.value for unit in FunctionalUnit]
 ROUTES = [route.value for route in Route]
 BASELINE_KINDS = [kind.value for kind in BaselineKind]
+OWN_BASELINE_KINDS = [kind for kind in BASELINE_KINDS if kind != BaselineKind.REFERENCE]
+GAS_BASES = ["CO2e", "CO2"]
 EVIDENCE_KINDS = [str(kind) for kind in Evidence.Kind.values]
 PRODUCTION_STATES = [state.value for state in ProductionState]
 VERIFICATION_STATES = [str(state) for state in Verification.State.values]

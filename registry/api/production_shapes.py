@@ -25,6 +25,7 @@ EXAMPLE = {
     "intensity": "0.4",
     "fe_metallic_share": "0.92",
     "methodology": "ISO 14404-3",
+    "baseline_reason": "The works has no figures from before the change.",
     "additionality": "No law asks for this technology.",
 }
 
@@ -47,6 +48,10 @@ def _intensity() -> DecimalText:
 
 def _share() -> Share:
     return Share(required=False, allow_null=True)
+
+
+def _of_choice(name: str) -> serializers.CharField:
+    return serializers.CharField(source=f"baseline_choice.{name}", default="")
 
 
 class ChangeProductionSerializer(Shape):
@@ -78,6 +83,10 @@ class ChangeProductionSerializer(Shape):
     end_use = _words(200)
     baseline = Id(required=False, allow_null=True)
     late_reason = _words(10_000)
+    baseline_reason = _words(500)
+    boundary_mining = _words(300)
+    boundary_methane = _words(300)
+    boundary_process_gas = _words(300)
 
 
 class DraftProductionSerializer(ChangeProductionSerializer):
@@ -160,6 +169,10 @@ class ProductionSerializer(ProductionSummarySerializer):
     epd_verifier = serializers.CharField()
     end_use = serializers.CharField()
     late_reason = serializers.CharField()
+    baseline_reason = _of_choice("baseline_reason")
+    boundary_mining = _of_choice("boundary_mining")
+    boundary_methane = _of_choice("boundary_methane")
+    boundary_process_gas = _of_choice("boundary_process_gas")
     evidence = EvidenceSerializer(many=True)
     steps = StepSerializer(many=True)
     verifications = EngagementSerializer(many=True)

@@ -80,7 +80,7 @@ def all_productions() -> QuerySet[Production]:
 def with_history(rows: QuerySet[Production]) -> QuerySet[Production]:
     """With their evidence, steps, verifications and approvals."""
     verifications = Verification.objects.select_related("auditor").order_by("id")
-    return rows.prefetch_related(
+    return rows.select_related("baseline_choice").prefetch_related(
         Prefetch("evidence", queryset=Evidence.objects.order_by("id")),
         Prefetch("steps", queryset=ProductionStep.objects.order_by("id")),
         Prefetch("verifications", queryset=verifications),

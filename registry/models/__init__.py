@@ -2,6 +2,7 @@
 
 from registry.models.agreement import Agreement, AgreementParty
 from registry.models.baseline import Baseline
+from registry.models.baseline_choice import BaselineChoice
 from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
@@ -15,6 +16,7 @@ from registry.models.orders import (
 )
 from registry.models.policy import PolicyChange, TransferDelay
 from registry.models.production import Approval, Evidence, Production, ProductionStep
+from registry.models.recipients import DeliveryNotice, Disclosure, EpdDuty
 from registry.models.rights import (
     AgreementConfirmation,
     AgreementRights,
@@ -32,11 +34,15 @@ __all__ = [
     "AgreementSeat",
     "Approval",
     "Baseline",
+    "BaselineChoice",
     "CoClaim",
     "CoClaimLine",
     "CoClaimSeat",
     "CommercialTerms",
+    "DeliveryNotice",
+    "Disclosure",
     "Entry",
+    "EpdDuty",
     "Evidence",
     "Holding",
     "Issuance",

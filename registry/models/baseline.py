@@ -13,6 +13,7 @@ KIND_LABELS = {
     BaselineKind.CBAM: "CBAM default value, without mark-up",
     BaselineKind.SLIDING_SCALE: "sliding scale between two reference points",
     BaselineKind.ADJUSTED_EPD: "adjusted LCA or EPD average",
+    BaselineKind.REFERENCE: "reference value, not a baseline",
 }
 
 
@@ -23,6 +24,8 @@ class Baseline(models.Model):
     organisation: its producer for an asset baseline, None for the public library. A sliding
     scale leaves value_intensity empty and gives both points; every other kind the reverse.
     code: stable name within the library, so that loading it again changes nothing.
+    reference_only: shown for comparison; no production may take it, and a heading of the law
+    may have no value. Each point of a scale may have its own origin; empty takes the scale's.
     """
 
     id = id_field()
@@ -34,15 +37,25 @@ class Baseline(models.Model):
         max_length=20, choices=[(k.value, KIND_LABELS[k]) for k in BaselineKind]
     )
     name = models.CharField(max_length=200)
-    functional_unit = models.CharField(max_length=12)
+    # Empty for what is no unit of this registry, such as ore; shown for reference only.
+    functional_unit = models.CharField(max_length=12, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    region = models.CharField("region, where it is no country", max_length=100, blank=True)
     cn_code = models.CharField("CN code", max_length=8, blank=True)
     value_intensity = intensity_field("value, t CO2e/t", null=True, blank=True)
     scrap_share = share_field("scrap share of the value", null=True, blank=True)
     primary_intensity = intensity_field("primary point, t CO2e/t", null=True, blank=True)
     primary_scrap_share = share_field("primary point, scrap share", null=True, blank=True)
+    primary_gas_basis = models.CharField(max_length=10, blank=True)
+    primary_region = models.CharField(max_length=100, blank=True)
+    primary_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    primary_source = models.CharField(max_length=500, blank=True)
     secondary_intensity = intensity_field("secondary point, t CO2e/t", null=True, blank=True)
     secondary_scrap_share = share_field("secondary point, scrap share", null=True, blank=True)
+    secondary_gas_basis = models.CharField(max_length=10, blank=True)
+    secondary_region = models.CharField(max_length=100, blank=True)
+    secondary_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    secondary_source = models.CharField(max_length=500, blank=True)
     gas_basis = models.CharField(max_length=10, default="CO2e")
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=500)
@@ -52,6 +65,8 @@ class Baseline(models.Model):
     adjusted_for = models.CharField(
         "boundary difference it is adjusted for", max_length=300, blank=True
     )
+    reference_only = models.BooleanField("for reference, not a baseline", default=False)
+    note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
@@ -68,7 +83,8 @@ class Baseline(models.Model):
                     )
                     | (
                         ~models.Q(kind="sliding_scale")
-                        & models.Q(value_intensity__isnull=False, primary_intensity__isnull=True)
+                        & models.Q(primary_intensity__isnull=True)
+                        & (models.Q(value_intensity__isnull=False) | models.Q(reference_only=True))
                     )
                 ),
             )
@@ -76,3 +92,8 @@ class Baseline(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def place(self) -> str:
+        """What the value is of: a region in words, else the country's code."""
+        return self.region or self.country

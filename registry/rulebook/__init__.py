@@ -4,6 +4,28 @@ Importing any module of the package registers every rule of this package, so tha
 judge a case by half the rules.
 """
 
-from registry.rulebook import baseline, co_claim, issuance, retirement, threshold, transfer, unit
+from registry.rulebook import (
+    baseline,
+    baseline_choice,
+    co_claim,
+    issuance,
+    recipients,
+    retirement,
+    scrap_adjustment,
+    threshold,
+    transfer,
+    unit,
+)
 
-__all__ = ["baseline", "co_claim", "issuance", "retirement", "threshold", "transfer", "unit"]
+__all__ = [
+    "baseline",
+    "baseline_choice",
+    "co_claim",
+    "issuance",
+    "recipients",
+    "retirement",
+    "scrap_adjustment",
+    "threshold",
+    "transfer",
+    "unit",
+]

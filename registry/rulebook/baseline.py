@@ -6,7 +6,7 @@ Pure helpers first, then R052 and R056. Values in t CO2e/t.
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,10 @@ from registry.rulebook.given import (
     shown,
     word_given,
 )
+from registry.rulebook.scrap_adjustment import scrap_adjustment
+
+# A slope can have endless decimals: what is read off it is rounded once, half to even.
+_SCALE_QUANTUM = Decimal("0.000000000001")
 
 DATA = Path(__file__).parent.parent / "data"
 CBAM_SOURCE = "CBAM default value, Implementing Regulation (EU) 2025/2621 as corrected by 2026/1740"
@@ -140,6 +144,13 @@ def sliding_scale(x: Decimal, primary: ReferencePoint, secondary: ReferencePoint
         return low.value_intensity + rise / (high.scrap_share - low.scrap_share)
 
 
+def scale_value(x: Decimal, primary: ReferencePoint, secondary: ReferencePoint) -> Decimal:
+    """The scale at x as it is recorded: twelve decimals, half to even. Raises as sliding_scale."""
+    exact = sliding_scale(x, primary, secondary)
+    rounded = exact.quantize(_SCALE_QUANTUM, rounding=ROUND_HALF_EVEN)
+    return exact if rounded == exact else rounded
+
+
 @rule(
     "R052",
     section="—",
@@ -186,19 +197,22 @@ def cbam_value_is_the_laws(case: IssuanceCase, edition: Edition) -> Verdict:
     )
 
 
-@rule("R056", section="—", modality="shall", subject=IssuanceCase, ours=True)
+@rule(
+    "R056",
+    section="—",
+    modality="shall",
+    subject=IssuanceCase,
+    parameters=("lca_average_kinds", "scrap_gap_share", "scrap_gap_basis", "steel_levels"),
+    ours=True,
+)
 def baseline_lies_above_the_unit(case: IssuanceCase, edition: Edition) -> Verdict:
     """R056 (—): Units whose baseline is not above their intensity are marked "no reduction".
 
-    They may be issued; enhanced and spend-based substitution refuse them later.
+    The scrap-adjusted intensity where R054 asks for one. They may be issued; enhanced and
+    spend-based substitution refuse them later.
     """
     baseline = _baseline_value(case)
-    intensity = product_intensity(case)
-    if case.production.adjusted_intensity is not None:
-        adjusted = decimal_given(
-            "adjusted_intensity", case.production.adjusted_intensity, INTENSITY_UNIT
-        )
-        intensity = max(intensity, adjusted)
+    intensity = claimed_intensity(case, edition)
     numbers = {"baseline_intensity": baseline, "intensity": intensity}
     found = f"baseline {shown(baseline)}, unit {shown(intensity)} t CO2e/t"
     allowed = "a baseline above the unit's intensity"
@@ -211,6 +225,21 @@ def baseline_lies_above_the_unit(case: IssuanceCase, edition: Edition) -> Verdic
         field="baseline",
         **numbers,
     )
+
+
+def claimed_intensity(case: IssuanceCase, edition: Edition) -> Decimal:
+    """What claims will be made with: the product's intensity, raised where R054 asks for it.
+
+    The highest of measured, recorded as adjusted and adjusted anew. Raises Unusable.
+    """
+    figures = [product_intensity(case)]
+    if case.production.adjusted_intensity is not None:
+        recorded = case.production.adjusted_intensity
+        figures.append(decimal_given("adjusted_intensity", recorded, INTENSITY_UNIT))
+    adjustment = scrap_adjustment(case, edition)
+    if adjustment is not None:
+        figures.append(adjustment.intensity)
+    return max(figures)
 
 
 def _cbam_fault(

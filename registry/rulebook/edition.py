@@ -25,6 +25,7 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "integrated_producer_iron": ("own_issue_only", "no_transfer"),
     "total_cap_reading": ("total",),
     "transfer_calendar": ("TARGET",),
+    "scrap_gap_basis": ("percentage_points", "relative"),
 }
 """The readings that have a name, for the parameters whose value is one of several words."""
 
@@ -64,6 +65,11 @@ class Readings:
     preferred_level: str
     # Baseline (4, law)
     cbam_exempt_countries: tuple[str, ...]
+    iron_baseline_kinds: tuple[str, ...]
+    cbam_boundary_differences: tuple[str, ...]
+    lca_average_kinds: tuple[str, ...]
+    scrap_gap_share: Decimal
+    scrap_gap_basis: str
     # Issuance (6)
     verification_due_months: int
     issuance_record_fields: tuple[str, ...]
@@ -85,6 +91,8 @@ class Readings:
     co_claim_terms_required: bool
     claim_methods: tuple[str, ...]
     total_cap_reading: str
+    # Physical recipients (10.1)
+    epd_update_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +203,7 @@ def contradictions(edition: Edition) -> Iterator[str]:
         "frequency_months",
         "claim_limit",
         "co_claim_days",
+        "epd_update_days",
     ):
         if getattr(edition, name) < 1:
             yield f"{name} must be 1 or more, found {getattr(edition, name)}"

@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from accounts.models import Organisation
 from accounts.permissions import roles_of
 from accounts.roles import Action, decide
 from registry.ledger import Line
-from registry.models import Agreement, Baseline, Evidence, Holding, Issuance, Production
+from registry.models import Agreement, Evidence, Holding, Issuance, Production
 from registry.models import Verification as VerificationRecord
 from registry.queries import pieces_over
-from registry.rulebook.baseline import ReferencePoint, sliding_scale
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import (
     AgreementFacts,
     BaselineFacts,
-    BaselineKind,
     Counted,
     FunctionalUnit,
     IssuanceCase,
@@ -26,11 +23,10 @@ from registry.rulebook.facts import (
     UnitFacts,
     VerificationFacts,
 )
+from registry.services.baseline_facts import facts_of_choice, short, with_adjustment
 from registry.services.readings import role_readings
 
 NOT_APPLICABLE = "not applicable"
-# A slope can have endless decimals: the value is rounded once, here, half to even.
-_SCALE_QUANTUM = Decimal("0.000000000001")
 
 
 def issuance_case(production: Production, *, stage: Stage, on: date) -> IssuanceCase:
@@ -38,8 +34,8 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
     verification = production.verifications.filter(state="signed").order_by("-id").first()
     # A sliding scale is read at the scrap share that the auditor verified, once there is one.
     scrap = verification.scrap_share if verification else production.scrap_share
-    baseline = baseline_facts(production.baseline, scrap)
-    return IssuanceCase(
+    baseline = facts_of_choice(production, scrap)
+    case = IssuanceCase(
         stage=stage,
         on=on,
         site=SiteFacts(
@@ -56,26 +52,7 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         late_reason=production.late_reason,
         record=issuance_record(production, baseline, verification, on=on),
     )
-
-
-def baseline_facts(baseline: Baseline | None, scrap_share: Decimal | None) -> BaselineFacts:
-    """A library entry as facts; a sliding scale is read at the production's scrap share (R053)."""
-    if baseline is None:
-        return BaselineFacts()
-    value = baseline.value_intensity
-    share = baseline.scrap_share
-    if baseline.kind == BaselineKind.SLIDING_SCALE:
-        value, share = _on_scale(baseline, scrap_share), scrap_share
-    return BaselineFacts(
-        kind=baseline.kind,
-        value_intensity=short(value),
-        source=baseline.source,
-        scrap_share=short(share),
-        country=baseline.country,
-        with_markup=baseline.with_markup,
-        fallback=baseline.fallback,
-        adjusted_for=baseline.adjusted_for,
-    )
+    return with_adjustment(case, edition_on(on))
 
 
 def issuance_record(
@@ -236,28 +213,6 @@ def _issued_before(production: Production) -> tuple[Counted, ...]:
         )
         for row in rows.order_by("id")
     )
-
-
-def _on_scale(baseline: Baseline, scrap_share: Decimal | None) -> Decimal | None:
-    primary_share, primary = baseline.primary_scrap_share, baseline.primary_intensity
-    secondary_share, secondary = baseline.secondary_scrap_share, baseline.secondary_intensity
-    if scrap_share is None or primary_share is None or primary is None:
-        return None
-    if secondary_share is None or secondary is None:
-        return None
-    exact = sliding_scale(
-        scrap_share,
-        ReferencePoint(scrap_share=primary_share, value_intensity=primary),
-        ReferencePoint(scrap_share=secondary_share, value_intensity=secondary),
-    )
-    return short(exact.quantize(_SCALE_QUANTUM, rounding=ROUND_HALF_EVEN))
-
-
-def short(value: Decimal | None) -> Decimal | None:
-    """The same number without the zeros that the column pads it with: 0.4, not 0.400000."""
-    if value is None:
-        return None
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def _period(production: Production) -> str:

@@ -156,6 +156,7 @@ def _record(
         issued_at=now,
         delivered_tonnes=verification.delivered_tonnes,
         intensity=verification.intensity,
+        adjusted_intensity=case.production.adjusted_intensity,
         baseline_intensity=case.baseline.value_intensity,
         baseline_source=case.baseline.source,
         is_no_reduction=any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings),

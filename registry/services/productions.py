@@ -17,6 +17,7 @@ from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, Stage
 from registry.rulebook.findings import Finding, failures
 from registry.rulebook.issuance import due_date
+from registry.services.baseline_facts import CHOICE_FIELDS, save_choice
 from registry.services.cases import issuance_case
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
@@ -48,6 +49,7 @@ PRODUCTION_FIELDS = (
     "end_use",
     "baseline",
     "late_reason",
+    *CHOICE_FIELDS,
 )
 VERIFY = "registry.verify_production"
 
@@ -230,13 +232,16 @@ def step(production: Production, action: str, *, by: User, now: datetime, note: 
 
 def _fill(production: Production, values: Mapping[str, Any]) -> None:
     for name, value in values.items():
-        setattr(production, name, value)
+        if name not in CHOICE_FIELDS:
+            setattr(production, name, value)
     errors: dict[str, list[str]] = {}
     account, baseline, agreement = production.account, production.baseline, production.agreement
     if account is not None and account.organisation_id != production.producer_id:
         errors["account"] = ["Choose one of your own organisation's accounts."]
     if baseline is not None and baseline.organisation_id not in (None, production.producer_id):
         errors["baseline"] = ["Choose a baseline of the library or your own."]
+    if baseline is not None and baseline.reference_only:
+        errors["baseline"] = ["This entry is for reference only; choose one offered as a baseline."]
     if agreement is not None and agreement.issuer_id != production.producer_id:
         errors["agreement"] = ["Choose an agreement that your organisation issued."]
     unit = production.functional_unit
@@ -247,6 +252,7 @@ def _fill(production: Production, values: Mapping[str, Any]) -> None:
     if start is not None and end is not None and end < start:
         errors["period_end"] = [f"The period starts on {start}; end it then or after."]
     save_clean(production, **errors)
+    save_choice(production, values)
 
 
 def _require_auditor(auditor: Organisation, production: Production) -> None:

@@ -38,6 +38,15 @@ BASELINE_FIELDS = (
     "primary_scrap_share",
     "secondary_intensity",
     "secondary_scrap_share",
+    "primary_gas_basis",
+    "primary_region",
+    "primary_year",
+    "primary_source",
+    "secondary_gas_basis",
+    "secondary_region",
+    "secondary_year",
+    "secondary_source",
+    "region",
     "gas_basis",
     "year",
     "source",
@@ -85,6 +94,7 @@ def add_baseline(
         if request.is_repeat:
             return Baseline.objects.get(pk=request.answer["baseline"])
         baseline = Baseline(organisation=organisation, **chosen)
+        _require_a_baselines_kind(baseline)
         _require_value_or_points(baseline)
         save_clean(baseline, **country_faults(baseline), **_unit_faults(baseline))
         request.answer = {"baseline": str(baseline.pk)}
@@ -104,6 +114,12 @@ def _unit_faults(baseline: Baseline) -> dict[str, list[str]]:
     if baseline.functional_unit in list(FunctionalUnit):
         return {}
     return {"functional_unit": [f"Choose {' or '.join(FunctionalUnit)}."]}
+
+
+def _require_a_baselines_kind(baseline: Baseline) -> None:
+    if baseline.kind == BaselineKind.REFERENCE:
+        kinds = [kind.value for kind in BaselineKind if kind is not BaselineKind.REFERENCE]
+        raise BadInput({"kind": [f"Choose one of {', '.join(kinds)}."]})
 
 
 def _require_value_or_points(baseline: Baseline) -> None:

@@ -22,6 +22,10 @@ SHOWN = [model for model in admin.site._registry if model._meta.app_label == "re
 BELONGING = {
     "AgreementParty",
     "Approval",
+    "BaselineChoice",
+    "DeliveryNotice",
+    "Disclosure",
+    "EpdDuty",
     "ProductionGroupObjectPermission",
     "ProductionStep",
     "ProductionUserObjectPermission",

@@ -13,9 +13,13 @@ from registry.rulebook.facts import (
     ClaimantFacts,
     CoClaimCase,
     Counted,
+    DisclosureFacts,
     IssuanceCase,
+    NoticeFacts,
     ProductionFacts,
+    RecipientsCase,
     RetirementCase,
+    ScalePoint,
     SeatFacts,
     SiteFacts,
     Stage,
@@ -92,6 +96,8 @@ def a_case(**changes: Any) -> IssuanceCase:
             value_intensity=Decimal("2.115"),
             source="sliding scale",
             scrap_share=Decimal("0.30"),
+            primary=a_point("0.15", "2.46"),
+            secondary=a_point("0.95", "0.62"),
         ),
         _RECORD,
         changes,
@@ -109,10 +115,72 @@ def an_iron_case(**changes: Any) -> IssuanceCase:
         _IRON,
         SiteFacts(code="PECEM", country="BR", route="blast_furnace"),
         BaselineFacts(
-            kind="cbam", value_intensity=Decimal("1.478"), source="CBAM 2026/1740", country="BR"
+            kind="cbam",
+            value_intensity=Decimal("1.478"),
+            source="CBAM 2026/1740",
+            country="BR",
+            reason="No figures of this furnace from before the change.",
         ),
         record,
         changes,
+    )
+
+
+def a_point(share: str, value: str, **changes: Any) -> ScalePoint:
+    """One recorded end of a sliding scale, with some facts changed."""
+    return replace(
+        ScalePoint(
+            scrap_share=Decimal(share),
+            value_intensity=Decimal(value),
+            gas_basis="CO2e",
+            region="Global",
+            year=2024,
+            source="ResponsibleSteel default slabs",
+        ),
+        **changes,
+    )
+
+
+def recipients(**changes: Any) -> RecipientsCase:
+    """One notice and an EPD updated in time on a baseline of 2.1, with some facts changed."""
+    return replace(
+        RecipientsCase(
+            on=date(2026, 6, 1),
+            issued_on=date(2026, 3, 15),
+            baseline_intensity=Decimal("2.1"),
+            epd="EPD-SE-0017",
+            epd_due_on=date(2026, 6, 13),
+            notices=(a_notice(),),
+            disclosures=(an_epd(),),
+        ),
+        **changes,
+    )
+
+
+def a_notice(**changes: Any) -> NoticeFacts:
+    return replace(
+        NoticeFacts(
+            reference="DN-1",
+            recipient="Rolling Mill AB",
+            tonnes=500,
+            default_factor=Decimal("2.1"),
+            undertaken_on=date(2026, 4, 1),
+        ),
+        **changes,
+    )
+
+
+def an_epd(**changes: Any) -> DisclosureFacts:
+    return replace(
+        DisclosureFacts(
+            kind="epd",
+            reference="EPD-SE-0017",
+            made_on=date(2026, 5, 1),
+            intensity=Decimal("2.1"),
+            says_sold=True,
+            cover_page=True,
+        ),
+        **changes,
     )
 
 

@@ -5,7 +5,7 @@ intensities Decimal in t CO2e per t, shares Decimal 0…1. One module per subjec
 """
 
 from registry.rulebook.facts.agreement import AgreementFacts
-from registry.rulebook.facts.baseline import BaselineFacts
+from registry.rulebook.facts.baseline import BaselineFacts, ScalePoint
 from registry.rulebook.facts.co_claim import (
     ClaimantFacts,
     CoClaimCase,
@@ -14,6 +14,7 @@ from registry.rulebook.facts.co_claim import (
 )
 from registry.rulebook.facts.issuance import Counted, IssuanceCase
 from registry.rulebook.facts.production import ProductionFacts
+from registry.rulebook.facts.recipients import DisclosureFacts, NoticeFacts, RecipientsCase
 from registry.rulebook.facts.site import SiteFacts
 from registry.rulebook.facts.units import RetirementCase, TransferCase, UnitFacts
 from registry.rulebook.facts.verification import VerificationFacts
@@ -26,11 +27,15 @@ __all__ = [
     "ClaimantFacts",
     "CoClaimCase",
     "Counted",
+    "DisclosureFacts",
     "FunctionalUnit",
     "IssuanceCase",
+    "NoticeFacts",
     "ProductionFacts",
+    "RecipientsCase",
     "RetirementCase",
     "Route",
+    "ScalePoint",
     "SeatFacts",
     "SiteFacts",
     "Stage",

@@ -1,7 +1,20 @@
 """What the rules see of a baseline."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ScalePoint:
+    """One end of a sliding scale as it is recorded (R053): its value and where that is from."""
+
+    scrap_share: Decimal | None = None
+    value_intensity: Decimal | None = None
+    gas_basis: str = ""
+    region: str = ""
+    year: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +23,10 @@ class BaselineFacts:
 
     country: the country the value is of. with_markup: a CBAM value taken with its mark-up.
     fallback: flagged as the "other countries" row. adjusted_for: what boundary difference an
-    adjusted CBAM value reconciles (4.1), empty for the value as published.
+    adjusted CBAM value reconciles (4.1), empty for the value as published. reason: why this
+    baseline and not the asset's own; asset_baselines: how many of those the producer has on
+    file. epd: the declaration it is used with; boundary: what was found of each difference to
+    that (R051). primary, secondary: the two points of a sliding scale.
     """
 
     kind: str | None = None
@@ -21,3 +37,9 @@ class BaselineFacts:
     with_markup: bool = False
     fallback: bool = False
     adjusted_for: str = ""
+    reason: str = ""
+    asset_baselines: int = 0
+    epd: str = ""
+    boundary: Mapping[str, str] = field(default_factory=dict)
+    primary: ScalePoint | None = None
+    secondary: ScalePoint | None = None

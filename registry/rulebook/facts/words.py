@@ -30,6 +30,8 @@ class BaselineKind(StrEnum):
     CBAM = "cbam"
     SLIDING_SCALE = "sliding_scale"
     ADJUSTED_EPD = "adjusted_epd"
+    REFERENCE = "reference"
+    """Shown in the library for comparison; no production may take it as its baseline."""
 
 
 class Stage(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Organisation
@@ -15,6 +16,7 @@ from registry.evidence import ACCEPTED
 from registry.models import Agreement, Baseline, Evidence, Production, Site
 from registry.rulebook.edition import Edition
 from registry.rulebook.facts import FunctionalUnit
+from registry.services.baseline_facts import CHOICE_FIELDS, choice_of
 from registry.services.productions import PRODUCTION_FIELDS
 from registry.web.forms.fields import DayField, IntensityField, ShareField, Text, UnitsField
 
@@ -24,7 +26,14 @@ _UNITS_OF_ROLES = {
     Role.STEEL_PRODUCER: FunctionalUnit.CRUDE_STEEL,
 }
 _OF_UNIT = {
-    FunctionalUnit.IRON: ("fe_metallic_share", "fe_total_share"),
+    FunctionalUnit.IRON: (
+        "fe_metallic_share",
+        "fe_total_share",
+        "baseline_reason",
+        "boundary_mining",
+        "boundary_methane",
+        "boundary_process_gas",
+    ),
     FunctionalUnit.CRUDE_STEEL: ("scrap_share",),
 }
 
@@ -57,7 +66,12 @@ class ProductionForm(PortalForm):
                 "methodology",
             ),
         ),
-        FieldGroup(_("Baseline"), ("baseline",)),
+        FieldGroup(_("Baseline"), ("baseline", "baseline_reason")),
+        FieldGroup(
+            _("The CBAM value's boundary beside the EPD's"),
+            ("boundary_mining", "boundary_methane", "boundary_process_gas"),
+            _("Only for a CBAM value used with an EPD: what you found on each difference (4.1)."),
+        ),
         FieldGroup(
             _("What made it low-emissions"),
             ("abatement", "abatement_details", "additionality", "epd", "epd_verifier"),
@@ -118,6 +132,20 @@ class ProductionForm(PortalForm):
         required=False,
         empty_label=_("Choose a baseline"),
         help_text=_("Your own, and those of the library that fit this site."),
+    )
+    baseline_reason = forms.CharField(
+        label=_("Why it is not the asset's own baseline"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": "2"}),
+        help_text=_("Iron only, for a regional average or a CBAM value. It is published."),
+    )
+    boundary_mining = forms.CharField(
+        label=_("Mining and beneficiation"), max_length=300, required=False
+    )
+    boundary_methane = forms.CharField(label=_("Methane leakage"), max_length=300, required=False)
+    boundary_process_gas = forms.CharField(
+        label=_("Process gas and waste heat"), max_length=300, required=False
     )
     abatement = forms.CharField(
         label=_("Abatement technology"), max_length=100, required=False, widget=Text(30)
@@ -229,20 +257,20 @@ class SubmitForm(PortalForm):
 
 def initial_of(production: Production) -> dict[str, Any]:
     """The record as a form's initial values."""
-    return {name: getattr(production, name) for name in PRODUCTION_FIELDS}
+    choice = choice_of(production)
+    return {
+        name: getattr(choice if name in CHOICE_FIELDS else production, name)
+        for name in PRODUCTION_FIELDS
+    }
 
 
 def baselines_for(site: Site, units: Iterable[FunctionalUnit]) -> Any:
     """The producer's own baselines first, then the library's for this site's country."""
-    return (
-        Baseline.objects.filter(
-            organisation=site.organisation, functional_unit__in=[unit.value for unit in units]
-        )
-        | Baseline.objects.filter(
-            organisation__isnull=True,
-            country__in=("", site.country),
-            functional_unit__in=[unit.value for unit in units],
-        )
+    fitting = Q(organisation=site.organisation) | Q(
+        organisation__isnull=True, country__in=("", site.country)
+    )
+    return Baseline.objects.filter(
+        fitting, reference_only=False, functional_unit__in=[unit.value for unit in units]
     ).order_by("organisation_id", "name", "id")
 
 

@@ -16,6 +16,7 @@ from accounts.ui.findings import by_severity, count_by_outcome
 from registry import scope
 from registry.models import Production, Site
 from registry.rulebook.edition import edition_on
+from registry.services.baseline_facts import CHOICE_FIELDS, take_choice
 from registry.services.productions import (
     add_evidence,
     change_production,
@@ -229,8 +230,10 @@ def _report(about: Production) -> dict[str, Any]:
 def _fill(about: Production, form: ProductionForm) -> None:
     """What the form has in the right shape, on the record in memory only."""
     form.is_valid()
-    for name, value in form.values().items():
-        setattr(about, name, value)
+    values = form.values()
+    for name in values.keys() - set(CHOICE_FIELDS):
+        setattr(about, name, values[name])
+    take_choice(about, values)
 
 
 def _page(
