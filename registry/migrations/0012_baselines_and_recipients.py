@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_people_and_organisations'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0008_ledger_by_serials'),
+        ('registry', '0011_every_operation_of_the_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
