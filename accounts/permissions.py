@@ -11,7 +11,14 @@ from django.db.models import Model, QuerySet
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 
 from accounts.errors import NotVisible, Refused
-from accounts.models import Account, Membership, Organisation, OrganisationRole, User
+from accounts.models import (
+    Account,
+    AccountUserObjectPermission,
+    Membership,
+    Organisation,
+    OrganisationRole,
+    User,
+)
 from accounts.roles import Action, Role, RoleReadings, UnitKind, decide
 
 Someone = User | AnonymousUser
@@ -64,6 +71,20 @@ def require(user: Someone, right: Right, account: Account) -> None:
         found=f"You may not {verb[right]} account {account.number}.",
         allowed=f"The right '{right.value}' in this account is needed.",
         action="Ask an administrator of your organisation for it.",
+    )
+
+
+def anybody_else_may(right: Right, account: Account, *, than: User) -> bool:
+    """Whether another active member has a right in an account: is there a second person?"""
+    return (
+        AccountUserObjectPermission.objects.filter(
+            content_object=account,
+            permission__codename=right.value,
+            user__is_active=True,
+            user__memberships__organisation=account.organisation,
+        )
+        .exclude(user=than)
+        .exists()
     )
 
 

@@ -57,7 +57,7 @@ def holdings_over(lines: Sequence[Line]) -> list[Holding]:
     )
     return list(
         Holding.objects.filter(issuance__in={line.issuance for line in lines}, id__in=touched)
-        .select_related("issuance__producer")
+        .select_related("issuance__producer", "issuance__agreement__rights")
         .order_by("issuance_id", "copy", "serials")
     )
 

@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
+from accounts.errors import NotVisible
 from accounts.models import Organisation, User
 from accounts.permissions import require_initiator
-from registry.errors import BadInput
-from registry.models import Agreement, AgreementParty
+from registry.errors import BadInput, NotNow
+from registry.models import (
+    Agreement,
+    AgreementConfirmation,
+    AgreementParty,
+    CommercialTerms,
+)
+from registry.services.agreement_terms import plain_terms, record_terms
+from registry.services.notices import tell_all
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
@@ -31,11 +41,15 @@ def record_agreement(
     issuer: Organisation,
     buyers: Sequence[Organisation],
     values: Mapping[str, Any],
+    rights: Mapping[str, Any] | None = None,
+    seats: Sequence[Mapping[str, Any]] = (),
+    commercial_terms: str = "",
 ) -> Agreement:
     """Record an executed agreement. values: keys of AGREEMENT_FIELDS.
 
+    rights, seats: see agreement_terms.record_terms. commercial_terms: for the parties alone.
     Raises NotVisible, Refused, BadInput: no buyer, the issuer among the buyers, an execution in
-    the future, a reference used before.
+    the future, a reference used before, terms that do not fit together.
     """
     require_initiator(by, issuer)
     require_producer(issuer, now.date())
@@ -49,6 +63,7 @@ def record_agreement(
             "issuer": issuer.pk,
             "buyers": sorted(str(buyer.pk) for buyer in buyers),
             **chosen,
+            **plain_terms(rights, seats, commercial_terms),
         },
     ) as request:
         if request.is_repeat:
@@ -64,5 +79,53 @@ def record_agreement(
         AgreementParty.objects.bulk_create(
             AgreementParty(agreement=agreement, organisation=buyer) for buyer in set(buyers)
         )
+        if rights is not None or seats:
+            record_terms(agreement, set(buyers), rights or {}, seats, on=now.date())
+        if commercial_terms.strip():
+            save_clean(CommercialTerms(agreement=agreement, text=commercial_terms))
+        tell_all(
+            buyers,
+            kind="agreement",
+            text=f"{issuer.name} recorded agreement {agreement.reference} with you. Confirm it if "
+            "it is as executed.",
+            at=now,
+            about=agreement,
+            url=f"/agreements/{agreement.pk}/",
+        )
         request.answer = {"agreement": str(agreement.pk)}
         return agreement
+
+
+@retrying
+def confirm_agreement(
+    *, by: User, now: datetime, key: str, agreement: Agreement, organisation: Organisation
+) -> AgreementConfirmation:
+    """A buyer confirms that the agreement was executed as recorded.
+
+    Raises NotVisible for whoever is no party, Refused, NotNow when it is confirmed already.
+    """
+    require_initiator(by, organisation)
+    if not agreement.parties.filter(organisation=organisation).exists():
+        raise NotVisible(f"agreement {agreement.pk}")
+    with once(
+        by=by,
+        key=key,
+        kind="agreement.confirm",
+        now=now,
+        input={"agreement": agreement.pk, "organisation": organisation.pk},
+    ) as request:
+        if request.is_repeat:
+            return AgreementConfirmation.objects.get(pk=request.answer["confirmation"])
+        try:
+            with transaction.atomic():
+                confirmation = AgreementConfirmation.objects.create(
+                    agreement=agreement, organisation=organisation, by=by, at=now
+                )
+        except IntegrityError as error:
+            raise NotNow(
+                found=f"{organisation.name} has confirmed {agreement.reference} already.",
+                allowed="A party confirms once.",
+                action="Nothing is left to be done.",
+            ) from error
+        request.answer = {"confirmation": str(confirmation.pk)}
+        return confirmation

@@ -1,6 +1,7 @@
 """From records to facts: what the rules see of a production, a transfer, a retirement."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from accounts.models import Organisation
@@ -25,6 +26,7 @@ from registry.rulebook.facts import (
 )
 from registry.services.baseline_facts import facts_of_choice, short, with_adjustment
 from registry.services.readings import role_readings
+from registry.services.rights import parties_bound, transfer_rights
 
 NOT_APPLICABLE = "not applicable"
 
@@ -103,9 +105,14 @@ def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts
     account: the id of the account that should have them; a unit elsewhere says so in its state.
     Serials that no holding has are not among the facts, so the quantities differ.
     """
+    pieces = pieces_over(list(lines))
+    parties = parties_bound(holding.issuance for holding, _ in pieces)
     return tuple(
-        _unit(holding, holding.issuance, piece, account)
-        for holding, piece in pieces_over(list(lines))
+        replace(
+            _unit(holding, holding.issuance, piece, account),
+            **transfer_rights(holding.issuance, parties),
+        )
+        for holding, piece in pieces
     )
 
 
@@ -138,6 +145,13 @@ def may_hold(
     }
 
 
+def roles_asked_for(units: Iterable[UnitFacts], organisation: Organisation) -> frozenset[str]:
+    """The organisation's roles where an agreement of these units asks for them (7.1)."""
+    if all(each.may_go_to_roles is None for each in units):
+        return frozenset()
+    return frozenset(role.value for role in roles_of(organisation))
+
+
 def _unit(holding: Holding, issuance: Issuance, piece: Line, account: str | None) -> UnitFacts:
     is_here = account is None or str(holding.account_id) == account
     return UnitFacts(
@@ -155,6 +169,7 @@ def _unit(holding: Holding, issuance: Issuance, piece: Line, account: str | None
         onward_transfers=holding.transfers,
         transfers_allowed=issuance.transfers_allowed,
         claims_agreed=issuance.claims_agreed,
+        co_claimed=holding.copy != 1 or holding.layer is not None,
     )
 
 

@@ -1,7 +1,7 @@
 """Transfers: proposed with the units reserved, approved where asked for, then settled (7)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +19,16 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import TransferCase, UnitFacts
 from registry.rulebook.findings import Finding, failures
-from registry.services.cases import kinds, may_hold, unit_facts
+from registry.services.care import (
+    begin_delay,
+    delay_for,
+    frequency,
+    last_day,
+    needs_second_person,
+    require_delay_over,
+)
+from registry.services.cases import kinds, may_hold, roles_asked_for, unit_facts
+from registry.services.policies import policy_of
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, plain, with_lines
@@ -94,6 +103,12 @@ def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -
                 )
             locked.approved_by, locked.approved_at = by, now
             _step(locked, "approve", on=now.date())
+            delay = getattr(locked, "delay", None)
+            if delay is not None:
+                # The days in which it can be withdrawn begin when it is final for the sender.
+                first, locked.due_on = last_day(now.date(), delay.delay_days)
+                begin_delay(locked, delay.delay_days, first)
+                locked.save(update_fields=["due_on"])
         return locked
 
 
@@ -109,6 +124,7 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
             return locked
         on = now.date()
         after_step(locked, "accept", on=on)
+        require_delay_over(locked, on=on)
         lines = lines_of(locked)
         facts = unit_facts(lines, account=str(locked.from_account_id))
         _require_recipient(locked, facts, on)
@@ -211,7 +227,10 @@ def _propose(
     findings = _judge(facts, requested, from_account, to_account, surrendered, on)
     if failures(findings):
         raise RulesBroken(findings)
-    waits = from_account.approval_required
+    policy = policy_of(from_account, on=on)
+    waits = needs_second_person(from_account, policy, requested, on=on)
+    delay_days = delay_for(policy, from_account, to_account)
+    acceptable_on, due_on = last_day(on, delay_days)
     transfer = Transfer.objects.create(
         from_account=from_account,
         to_account=to_account,
@@ -219,7 +238,7 @@ def _propose(
         quantity=requested,
         surrendered=None if _is_own_move(from_account, to_account) else surrendered,
         note=note,
-        due_on=on + timedelta(days=edition_on(on).offer_days),
+        due_on=due_on,
         findings=[finding.as_dict() for finding in findings],
         proposed_at=now,
         proposed_by=by,
@@ -233,6 +252,7 @@ def _propose(
         )
         for line in lines
     )
+    begin_delay(transfer, delay_days, acceptable_on)
     ledger.reserve(transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now)
     return transfer
 
@@ -272,6 +292,9 @@ def _judge(
     *,
     settling: bool = False,
 ) -> list[Finding]:
+    edition = edition_on(on)
+    # How often is reported where a transfer is proposed; its acceptance adds nothing to that.
+    counts = (0, 0) if settling else frequency(facts, from_account.organisation, edition, on=on)
     case = TransferCase(
         on=on,
         units=facts,
@@ -283,8 +306,11 @@ def _judge(
         recipient_may_hold=may_hold(to_account.organisation, facts, on=on),
         surrendered=surrendered,
         settling=settling,
+        recipient_roles=roles_asked_for(facts, to_account.organisation),
+        recent_transfers=counts[0],
+        recent_sales=counts[1],
     )
-    return judge(case, edition_on(on))
+    return judge(case, edition)
 
 
 def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action: str) -> Transfer:
@@ -303,7 +329,7 @@ def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action:
 def _lock(transfer: Transfer) -> Transfer:
     return (
         Transfer.objects.select_for_update(of=("self",))
-        .select_related("from_account__organisation", "to_account__organisation")
+        .select_related("from_account__organisation", "to_account__organisation", "delay")
         .get(pk=transfer.pk)
     )
 

@@ -162,6 +162,8 @@ def test_every_broken_rule_is_told_at_once(people: Cast, steel: Issuance) -> Non
         "R092",
         "R093",
         "R095",
+        "R096",
+        "R097",
     ]
 
 
