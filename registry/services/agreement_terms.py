@@ -88,9 +88,9 @@ def _rights_faults(
         errors["transfer_roles"] = ["Name roles where they limit transfers, and only there."]
     if rights.responsible is not None and rights.responsible not in {issuer, *buyers}:
         errors["responsible"] = [f"{rights.responsible} is no party of this agreement."]
-    if rights.forward_from and rights.forward_until:
-        if rights.forward_until < rights.forward_from:
-            errors["forward_until"] = ["The offtake ends before it begins."]
+    begins, ends = rights.forward_from, rights.forward_until
+    if begins and ends and ends < begins:
+        errors["forward_until"] = ["The offtake ends before it begins."]
     is_forward = rights.is_forward
     for name in ("forward_from", "forward_until", "option_units", "option_until"):
         if getattr(rights, name) is not None and not is_forward:

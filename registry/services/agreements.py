@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from accounts.errors import NotVisible
 from accounts.models import Organisation, User
@@ -90,7 +91,7 @@ def record_agreement(
             "it is as executed.",
             at=now,
             about=agreement,
-            url=f"/agreements/{agreement.pk}/",
+            url=reverse("portal:agreement", args=[agreement.pk]),
         )
         request.answer = {"agreement": str(agreement.pk)}
         return agreement
