@@ -21,6 +21,7 @@ from rest_framework.response import Response
 
 from accounts.errors import NotVisible, Refused
 from accounts.rest.problems import KINDS, MEDIA_TYPE, NAME_OF_STATUS
+from config.away import is_away, sqlstate_of
 from registry.errors import BadInput, KeyReused, NotNow, RulesBroken
 from registry.ledger import NotThere
 
@@ -96,10 +97,10 @@ def _of_the_framework(error: Exception, context: Mapping[str, Any]) -> Response 
         # The database refused what another request wrote between the check and the write.
         _log.warning("A constraint refused a request: %s", error)
         return _answer("conflict", KINDS["conflict"].meaning)
-    if isinstance(error, OperationalError):
-        if getattr(error.__cause__, "sqlstate", None) in _BUSY:
-            return _answer("try-again", KINDS["try-again"].meaning, headers={"Retry-After": "1"})
-        return None
+    if isinstance(error, OperationalError) and sqlstate_of(error) in _BUSY:
+        return _answer("try-again", KINDS["try-again"].meaning, headers={"Retry-After": "1"})
+    if is_away(error):
+        return _answer("unreachable", "", headers={"Retry-After": "1"})
     return _of_rest_framework(error, context)
 
 

@@ -78,7 +78,7 @@ def run(children: list[Child]) -> NoReturn:
         if port != wanted:
             _say(f"Port {wanted} is taken, so this is on {port}.")
         role, sign_ins = _prepare(children)
-        web, *others = _commands(port, role)
+        web, *others = commands(port, role)
         children.append(_start(*web))
         _wait_for_first_page(port, children)
         # After the first page, or they would compete with it for the processors.
@@ -122,7 +122,7 @@ def _prepare(children: list[Child]) -> tuple[str | None, str]:
     return known["role"], known["sign_ins"]
 
 
-def _commands(port: int, role: str | None) -> list[tuple[str, list[str], dict[str, str]]]:
+def commands(port: int, role: str | None) -> list[tuple[str, list[str], dict[str, str]]]:
     """Name, command and further environment of each process."""
     workers = number("BILLET_WEB_WORKERS", default=min(os.cpu_count() or 1, 4))
     web = [
@@ -145,7 +145,7 @@ def _commands(port: int, role: str | None) -> list[tuple[str, list[str], dict[st
     ]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """As in production, but for this machine's browser alone and so without TLS."""
     return {
         "BILLET_DEBUG": "0",
@@ -161,15 +161,15 @@ def _start(name: str, arguments: list[str], more: dict[str, str]) -> Child:
     process = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=services.CHECKOUT,
-        env=_environment() | more,
+        env=environment() | more,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+        preexec_fn=die_with_parent if sys.platform == "linux" else None,
     )
     return Child(name, process)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Even a supervisor killed with -9 takes its processes along."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
 

@@ -8,6 +8,8 @@ from oauth2_provider.urls import base_urlpatterns as oauth_urls
 
 from config.health import healthz
 
+handler500 = "config.away.handler500"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("admin/", admin.site.urls),

@@ -81,7 +81,19 @@ KINDS: Mapping[str, Kind] = {
         "`findings` holds every rule's outcome, the failing ones first. Nothing was written.",
     ),
     "too-many-requests": Kind(429, "Too many requests", "Wait for the seconds in Retry-After."),
+    "our-fault": Kind(
+        500,
+        "Something went wrong on our side",
+        "The error is recorded. Repeat the request with the same key: it is done once, or not at "
+        "all.",
+    ),
     "try-again": Kind(503, "Busy", "Nothing was written. Repeat the request with the same key."),
+    "unreachable": Kind(
+        503,
+        "The database does not answer",
+        "Whether the request was carried out is not known. Repeat it with the same key: it is "
+        "done once, whatever became of the first.",
+    ),
 }
 
 NAME_OF_STATUS: Mapping[int, str] = {

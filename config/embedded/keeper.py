@@ -73,7 +73,7 @@ class Keeper:
             while not self.is_asked_to_stop:
                 if self.process is None or self.process.poll() is not None:
                     _note(f"{self.server.name} ended by itself: starting it again")
-                    self._start()
+                    self._start_again()
                 if self._is_unused() and self._stop_unless_joined():
                     return
                 time.sleep(POLL_SECONDS)
@@ -100,6 +100,13 @@ class Keeper:
             if has_ended:
                 self.process = self.server.start()
         raise ServiceError(f"It said: {_last_words(self.server.log)}; see {self.server.log}.")
+
+    def _start_again(self) -> None:
+        """As the first time, but its users are waiting: a failure is noted, and tried again."""
+        try:
+            self._start()
+        except ServiceError as error:
+            _note(str(error))
 
     def _stop(self) -> None:
         for each in self.server.stop_signals:
