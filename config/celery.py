@@ -37,6 +37,16 @@ app.conf.update(
     enable_utc=True,
     beat_schedule_filename=str(settings.RUN_DIR / "beat-schedule"),
     beat_schedule={
+        "sequence the log": {
+            "task": "registry.tasks.sequence_log",
+            "schedule": 10.0,
+            # What waits longer than that has been overtaken by the next.
+            "options": {"expires": 10},
+        },
+        "audit the log": {
+            "task": "registry.tasks.audit_log",
+            "schedule": crontab(minute="30", hour="3"),
+        },
         "sweep verification deadlines": {
             "task": "registry.tasks.sweep_verification_deadlines",
             "schedule": crontab(minute="5", hour="0"),

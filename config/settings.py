@@ -149,6 +149,9 @@ MEDIA_URL = "media/"
 STATIC_ROOT = Path(os.environ.get("BILLET_STATIC_ROOT", RUN_DIR / "static"))
 STATIC_URL = "static/"
 STATICFILES_DIRS = [path for path in [BASE_DIR / "static"] if path.exists()]
+# The log's static files; the web only reads them. The key is for the sequencer alone.
+LOG_ROOT = Path(os.environ.get("BILLET_LOG_ROOT", RUN_DIR / "log"))
+LOG_NAME = os.environ.get("BILLET_LOG_NAME", "localhost/log")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from registry.log.at_work import audit_here, sequence_here
 from registry.services import sweeps
 from registry.services.notices import send_notices as send
 
@@ -25,3 +26,15 @@ def sweep_vintage_expiry() -> int:
 @shared_task
 def send_notices() -> int:
     return send(now=timezone.now())
+
+
+@shared_task
+def sequence_log() -> int:
+    """Number, sign and publish what has been booked; how many events."""
+    signed = sequence_here(now=timezone.now())
+    return signed.added if signed else 0
+
+
+@shared_task
+def audit_log() -> int:
+    return audit_here()

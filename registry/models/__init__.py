@@ -6,6 +6,7 @@ from registry.models.baseline_choice import BaselineChoice
 from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
+from registry.models.log import LogCheckpoint, LogLeaf, LogPending, LogSalt
 from registry.models.notice import Notice
 from registry.models.orders import (
     Retirement,
@@ -48,6 +49,10 @@ __all__ = [
     "Issuance",
     "Notice",
     "PolicyChange",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogPending",
+    "LogSalt",
     "Production",
     "ProductionStep",
     "Retirement",

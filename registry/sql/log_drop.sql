@@ -1,0 +1,18 @@
+DROP TRIGGER IF EXISTS every_entry_is_logged ON registry_entry;
+DROP TRIGGER IF EXISTS every_issuance_is_logged ON registry_issuance;
+DROP TRIGGER IF EXISTS every_retirement_is_logged ON registry_retirement;
+DROP TRIGGER IF EXISTS every_account_is_logged ON accounts_account;
+DROP TRIGGER IF EXISTS every_person_has_a_salt ON accounts_user;
+DROP FUNCTION IF EXISTS log_number();
+DROP FUNCTION IF EXISTS log_entries();
+DROP FUNCTION IF EXISTS log_issuance();
+DROP FUNCTION IF EXISTS log_retirement();
+DROP FUNCTION IF EXISTS log_account();
+DROP FUNCTION IF EXISTS log_salt();
+DROP FUNCTION IF EXISTS log_of_entry(registry_entry, bytea);
+DROP FUNCTION IF EXISTS log_of_issuance(registry_issuance);
+DROP FUNCTION IF EXISTS log_of_retirement(registry_retirement);
+DROP FUNCTION IF EXISTS log_of_account(accounts_account);
+DROP FUNCTION IF EXISTS log_digest(jsonb);
+DROP FUNCTION IF EXISTS log_time(timestamptz);
+DROP FUNCTION IF EXISTS log_text(text);
