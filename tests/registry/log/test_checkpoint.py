@@ -18,13 +18,14 @@ from registry.log.keys import KeyRefused, SigningKey, make_key, read_key, verifi
 KEY = SigningKey("example.com/log", bytes(range(32)))
 CHECKPOINT = Checkpoint("example.com/log", 20_852_163, sha256(b"root").digest())
 NOTE = signed(CHECKPOINT, KEY.public, KEY.sign)
-# A key and its note text in Go's sumdb/note documentation; only the key's id can be recomputed.
+# The example of Go's documentation of sumdb/note.
 GO_KEY = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 GO_NOTE = (
     "If you think cryptography is the answer to your problem,\n"
     "then you don't know what your problem is.\n"
     "\n"
-    "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+    "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZS"
+    "NXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
 
 
@@ -70,7 +71,7 @@ def test_the_signature_of_gos_own_example_is_right_though_it_is_no_checkpoint() 
     ],
 )
 def test_a_note_that_was_changed_is_refused(bent: str) -> None:
-    with pytest.raises(NotACheckpointError, match="no signature by example.com/log"):
+    with pytest.raises(NotACheckpointError, match=r"no signature by example\.com/log"):
         open_note(bent)
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_and_organisations'),
-        ('registry', '0008_ledger_by_serials'),
+        ('registry', '0011_every_operation_of_the_ledger'),
     ]
 
     operations = [
