@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_people_and_organisations'),
-        ('registry', '0011_every_operation_of_the_ledger'),
+        ('registry', '0012_baselines_and_recipients'),
     ]
 
     operations = [
