@@ -10,12 +10,14 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from accounts import services
+from accounts import blocks, services
 from accounts.admin_forms import MembershipForm, OrganisationForm, PersonForm, RightForm
 from accounts.admin_rights import revoke_operator_admin
 from accounts.models import (
     Account,
+    AccountBlock,
     AccountUserObjectPermission,
     Membership,
     Organisation,
@@ -23,7 +25,7 @@ from accounts.models import (
     User,
 )
 from accounts.permissions import Right, grant, is_operator, revoke
-from accounts.read_only import ReadOnlyInline
+from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from accounts.roles import Role
 
 admin.site.site_header = admin.site.site_title = "Billet: the registry's operator"
@@ -177,6 +179,24 @@ class AccountAdmin(_NoDelete, admin.ModelAdmin):
         formset.new_objects = [
             _granted(added["user"], account, Right(added["right"])) for added in _added(formset)
         ]
+
+
+@admin.register(AccountBlock)
+class AccountBlockAdmin(ReadOnlyAdmin):
+    """Blocks that a failed reconciliation set; the operator lifts them here."""
+
+    list_display = ("account", "reason", "at", "lifted_at", "lifted_by")
+    list_select_related = ("account", "lifted_by")
+    list_filter = (("lifted_at", admin.EmptyFieldListFilter),)
+    search_fields = ("account__number", "reason")
+    ordering = ("-at",)
+    actions = ("lift",)
+
+    @admin.action(description="Lift the selected blocks: units move again")
+    def lift(self, request: HttpRequest, queryset: QuerySet[AccountBlock]) -> None:
+        acting: Any = request.user
+        lifted = blocks.lift(by=acting, blocks=queryset, now=timezone.now())
+        self.message_user(request, f"{lifted} blocks lifted.")
 
 
 class MembershipsOfPerson(ReadOnlyInline):

@@ -126,6 +126,36 @@ class Account(models.Model):
         return f"{self.number} {self.name}"
 
 
+class AccountBlock(models.Model):
+    """Nothing leaves or enters this account until the operator lifts the block."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="blocks")
+    reason = models.TextField()
+    at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(lifted_at__isnull=True),
+                name="an_account_is_blocked_once_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="somebody_lifts_a_block",
+                condition=models.Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | models.Q(lifted_at__isnull=False, lifted_by__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.reason}"
+
+
 class AccountUserObjectPermission(UserObjectPermissionBase):
     """A person's right in one account, by a plain foreign key: one index, no content types."""
 

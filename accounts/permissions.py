@@ -13,6 +13,7 @@ from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
 from accounts.errors import NotVisible, Refused
 from accounts.models import (
     Account,
+    AccountBlock,
     AccountUserObjectPermission,
     Membership,
     Organisation,
@@ -61,8 +62,13 @@ def can(user: Someone, right: Right, account: Account) -> bool:
 
 
 def require(user: Someone, right: Right, account: Account) -> None:
-    """Raises NotVisible for outsiders, Refused for members without the right."""
+    """Raises NotVisible for outsiders, Refused for members without the right.
+
+    To start or approve anything the account must not be blocked either.
+    """
     if can(user, right, account):
+        if right is not Right.VIEW:
+            require_unblocked(account)
         return
     if not is_member(user, account.organisation):
         raise NotVisible(f"account {account.number}")
@@ -86,6 +92,22 @@ def anybody_else_may(right: Right, account: Account, *, than: User) -> bool:
         .exclude(user=than)
         .exists()
     )
+
+
+def require_unblocked(*accounts: Account) -> None:
+    """Raises Refused while the operator's block on one of these accounts stands."""
+    block = (
+        AccountBlock.objects.filter(account__in=accounts, lifted_at__isnull=True)
+        .select_related("account")
+        .order_by("account__number")
+        .first()
+    )
+    if block is not None:
+        raise Refused(
+            found=f"Account {block.account.number} is blocked: {block.reason}",
+            allowed="Units move again once the registry's operator has lifted the block.",
+            action="Ask the registry's operator.",
+        )
 
 
 def accounts_with(user: Someone, right: Right) -> QuerySet[Account]:

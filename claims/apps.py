@@ -7,6 +7,9 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.ui.navigation import register_nav
+        from claims.services.reconciling import claimed_but_not_retired
         from claims.web.navigation import ENTRIES
+        from registry.services.reconciling import register_check
 
         register_nav(*ENTRIES)
+        register_check(claimed_but_not_retired)

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.errors import NotVisible, Refused
 from accounts.models import Account, User
-from accounts.permissions import Right, can, require
+from accounts.permissions import Right, can, require, require_unblocked
 from accounts.roles import Action
 from registry import ledger
 from registry.errors import NotNow, RulesBroken
@@ -357,6 +357,7 @@ def _possible(state: str) -> str:
 
 
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
+    require_unblocked(transfer.from_account, transfer.to_account)
     transfer.state = after_step(transfer, action, on=on)
     transfer.save(update_fields=["state", "approved_by", "approved_at", "settled_by", "settled_at"])
 

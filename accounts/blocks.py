@@ -1,0 +1,29 @@
+"""Blocks on accounts: set when something about their units is wrong, lifted by the operator."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from accounts.models import AccountBlock, User
+from accounts.permissions import require_operator
+
+
+def block(*, accounts: Iterable[UUID], reason: str, now: datetime) -> int:
+    """Block these accounts; how many were not blocked before, whose reason stays."""
+    wanted = set(accounts)
+    standing = AccountBlock.objects.filter(account__in=wanted, lifted_at__isnull=True)
+    new = wanted - set(standing.values_list("account_id", flat=True))
+    # Somebody may block one of them at this very moment: once is enough.
+    AccountBlock.objects.bulk_create(
+        [AccountBlock(account_id=account, reason=reason, at=now) for account in sorted(new)],
+        ignore_conflicts=True,
+    )
+    return len(new)
+
+
+def lift(*, by: User, blocks: QuerySet[AccountBlock], now: datetime) -> int:
+    """Lift the blocks among these that still stand; how many. Raises Refused but for operators."""
+    require_operator(by)
+    return blocks.filter(lifted_at__isnull=True).update(lifted_at=now, lifted_by=by)
