@@ -20,7 +20,7 @@ class _NothingToChange:
 class ReadOnlyAdmin(_NothingToChange, admin.ModelAdmin):
     """Shown to whoever has the model's view permission. A list counts once."""
 
-    actions = None
+    actions: Any = None
     list_per_page = 50
     show_full_result_count = False
 

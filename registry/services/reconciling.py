@@ -166,9 +166,9 @@ class _Groups:
 
 def _stream(statement: str) -> Iterator[tuple[Any, ...]]:
     with connection.chunked_cursor() as cursor:
-        cursor.itersize = _AT_ONCE
         cursor.execute(statement)
-        yield from cursor
+        while rows := cursor.fetchmany(_AT_ONCE):
+            yield from rows
 
 
 def _execute(statement: str) -> None:
