@@ -9,6 +9,7 @@ from django.db import connection
 
 from claims.models import ClaimShare, Inventory, InventoryLine
 from registry.ledger import Line
+from registry.models.suspension import MARKING
 
 _RETIRED = """
 SELECT left_over.issuance_id, left_over.copy, lower(left_over.serials),
@@ -18,7 +19,11 @@ SELECT left_over.issuance_id, left_over.copy, lower(left_over.serials),
            unnest(int8multirange(h.serials) - coalesce((
                SELECT range_agg(c.serials) FROM claims_claimedrange c
                 WHERE c.issuance_id = h.issuance_id AND c.copy = h.copy
-                  AND c.serials && h.serials), '{}'::int8multirange)) AS serials
+                  AND c.serials && h.serials), '{}'::int8multirange) - coalesce((
+               SELECT range_agg(s.serials) FROM registry_suspendedrange s
+                 JOIN registry_suspension x ON x.id = s.suspension_id
+                WHERE s.issuance_id = h.issuance_id AND s.serials && h.serials
+                  AND x.state = ANY(%s)), '{}'::int8multirange)) AS serials
       FROM registry_holding h
       JOIN accounts_account a ON a.id = h.account_id
      WHERE a.organisation_id = %s AND h.state = 'retired'
@@ -41,9 +46,12 @@ class Retired:
 
 
 def unclaimed(organisation: UUID) -> list[Retired]:
-    """What an organisation retired and has not claimed yet, oldest vintage first."""
+    """What an organisation retired and has not claimed yet, oldest vintage first.
+
+    Units under suspension are left out: they cannot be claimed until it is lifted.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_RETIRED, [organisation])
+        cursor.execute(_RETIRED, [[str(state) for state in MARKING], organisation])
         return [
             Retired(Line(issuance, copy, first, last), code, retired_on, retirement)
             for issuance, copy, first, last, code, retired_on, retirement in cursor.fetchall()

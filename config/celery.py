@@ -55,6 +55,7 @@ app.conf.update(
             "task": "registry.tasks.sweep_vintage_expiry",
             "schedule": crontab(minute="10", hour="0"),
         },
+        "sweep retirements": {"task": "registry.tasks.sweep_retirements", "schedule": 60.0},
         "send notices": {"task": "registry.tasks.send_notices", "schedule": 60.0},
         "sweep offers": {
             "task": "registry.tasks.sweep_offers",

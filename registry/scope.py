@@ -15,10 +15,12 @@ from registry.models import (
     Agreement,
     AgreementParty,
     Baseline,
+    Cancellation,
     Evidence,
     Notice,
     Production,
     Retirement,
+    RetirementOrder,
     Site,
     Transfer,
     Verification,
@@ -139,6 +141,27 @@ def retirements_of(user: User) -> QuerySet[Retirement]:
 def retirement(user: User, code: str) -> Retirement:
     rows = retirements_of(user).select_related("account", "organisation", "retired_by")
     return _one(rows, f"retirement {code}", code=code)
+
+
+def retirement_orders_of(user: User) -> QuerySet[RetirementOrder]:
+    return RetirementOrder.objects.filter(account__in=accounts_with(user, Right.VIEW).values("pk"))
+
+
+def retirement_order(user: User, code: str) -> RetirementOrder:
+    rows = retirement_orders_of(user).select_related("account", "organisation", "ordered_by")
+    return _one(rows, f"retirement {code}", code=code)
+
+
+def cancellations_of(user: User) -> QuerySet[Cancellation]:
+    """Out of one's accounts; for the operator, those it asked for."""
+    own = Q(account__in=accounts_with(user, Right.VIEW).values("pk"))
+    asked = Q(by_operator=True) if is_operator(user) else Q(pk__in=[])
+    return Cancellation.objects.filter(own | asked)
+
+
+def cancellation(user: User, code: str) -> Cancellation:
+    rows = cancellations_of(user).select_related("account", "organisation", "asked_by")
+    return _one(rows, f"cancellation {code}", code=code)
 
 
 def notices_of(user: User) -> QuerySet[Notice]:

@@ -14,6 +14,11 @@ def sweep_verification_deadlines() -> int:
 
 
 @shared_task
+def sweep_retirements() -> int:
+    return sweeps.finish_retirements(now=timezone.now())
+
+
+@shared_task
 def sweep_offers() -> int:
     return sweeps.lapse_offers(now=timezone.now())
 

@@ -22,6 +22,66 @@ class ProductionState(StrEnum):
         return [(state.value, state.label) for state in cls]
 
 
+class RetirementState(StrEnum):
+    RETIRING = "retiring"
+    RETIRED = "retired"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class CancellationState(StrEnum):
+    AWAITING_APPROVAL = "awaiting_approval"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class SuspensionState(StrEnum):
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    LIFTING = "lifting"
+    CANCELLING = "cancelling"
+    LIFTED = "lifted"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class AdjustmentState(StrEnum):
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
 class TransferState(StrEnum):
     AWAITING_APPROVAL = "awaiting_approval"
     OFFERED = "offered"
@@ -119,6 +179,34 @@ PRODUCTION_STEPS = (
     Step(ProductionState.APPROVED, "issue", ProductionState.ISSUED, "registry"),
 )
 
+# An order of units whose retirement can still be withdrawn. Suspension closes it (GAP-6).
+RETIREMENT_STEPS = (
+    Step(RetirementState.RETIRING, "finish", RetirementState.RETIRED, "registry"),
+    Step(RetirementState.RETIRING, "withdraw", RetirementState.WITHDRAWN, "holder"),
+    Step(RetirementState.RETIRING, "close", RetirementState.WITHDRAWN, "operator"),
+)
+
+CANCELLATION_STEPS = (
+    Step(CancellationState.AWAITING_APPROVAL, "approve", CancellationState.CANCELLED, "holder"),
+    Step(CancellationState.AWAITING_APPROVAL, "withdraw", CancellationState.WITHDRAWN, "holder"),
+)
+
+SUSPENSION_STEPS = (
+    Step(SuspensionState.PROPOSED, "approve", SuspensionState.IN_FORCE, "two operators"),
+    Step(SuspensionState.PROPOSED, "withdraw", SuspensionState.WITHDRAWN, "operator"),
+    Step(SuspensionState.IN_FORCE, "lift", SuspensionState.LIFTING, "operator"),
+    Step(SuspensionState.IN_FORCE, "cancel", SuspensionState.CANCELLING, "operator"),
+    Step(SuspensionState.LIFTING, "approve", SuspensionState.LIFTED, "two operators"),
+    Step(SuspensionState.LIFTING, "withdraw", SuspensionState.IN_FORCE, "operator"),
+    Step(SuspensionState.CANCELLING, "approve", SuspensionState.CANCELLED, "two operators"),
+    Step(SuspensionState.CANCELLING, "withdraw", SuspensionState.IN_FORCE, "operator"),
+)
+
+ADJUSTMENT_STEPS = (
+    Step(AdjustmentState.PROPOSED, "approve", AdjustmentState.IN_FORCE, "two operators"),
+    Step(AdjustmentState.PROPOSED, "withdraw", AdjustmentState.WITHDRAWN, "operator"),
+)
+
 TRANSFER_STEPS = (
     Step(TransferState.AWAITING_APPROVAL, "approve", TransferState.OFFERED, "sender"),
     Step(TransferState.AWAITING_APPROVAL, "withdraw", TransferState.WITHDRAWN, "sender"),
@@ -127,6 +215,8 @@ TRANSFER_STEPS = (
     Step(TransferState.OFFERED, "decline", TransferState.DECLINED, "recipient"),
     Step(TransferState.OFFERED, "withdraw", TransferState.WITHDRAWN, "sender"),
     Step(TransferState.OFFERED, "expire", TransferState.EXPIRED, "registry"),
+    Step(TransferState.AWAITING_APPROVAL, "close", TransferState.WITHDRAWN, "operator"),
+    Step(TransferState.OFFERED, "close", TransferState.WITHDRAWN, "operator"),
 )
 
 CO_CLAIM_STEPS = (

@@ -3,13 +3,16 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from claims.accounting.facts import Line, LineShare, ProductType, UnitLot
 from claims.models import ClaimedRange, ClaimShare, InventoryLine
 from registry.ledger import Line as Serials
-from registry.models import Holding, Issuance, Retirement
+from registry.models import Adjustment, Holding, Issuance, Retirement
+from registry.models.ledger import HoldingState
 from registry.queries import pieces_over
+from registry.tracing import Mark, Tonnes, adjustments_in_force, marks_over
 
 # Serials claimed, first and last, by issuance and copy.
 Claimed = dict[tuple[UUID, int], list[tuple[int, int]]]
@@ -55,17 +58,47 @@ def share_facts(shares: Iterable[ClaimShare]) -> tuple[LineShare, ...]:
 
 
 def lot_facts(serials: Sequence[Serials]) -> tuple[UnitLot, ...]:
-    """The units of these ranges as they stand, one lot per holding they touch."""
+    """The units of these ranges as they stand, one lot per holding they touch.
+
+    Retired units that a suspension covers say so in their state, and a corrected intensity takes
+    the place of the issuance's own (AMB-16).
+    """
     pieces = pieces_over(serials)
+    adjustments = adjustments_in_force({piece.issuance for _, piece in pieces})
+    marks = marks_over([Tonnes(each.issuance, each.first, each.last) for each in serials])
     orders = {holding.order for holding, _ in pieces if holding.order is not None}
     retirements = {
         row.pk: row
         for row in Retirement.objects.filter(pk__in=orders).select_related("organisation")
     }
     claimed = _claimed(serials)
-    return tuple(
+    lots = (
         _lot(holding, holding.issuance, piece, retirements, _touches(claimed, piece))
         for holding, piece in pieces
+    )
+    return tuple(
+        _as_it_stands(lot, piece, adjustments.get(piece.issuance), marks)
+        for lot, (_, piece) in zip(lots, pieces, strict=True)
+    )
+
+
+def _as_it_stands(
+    lot: UnitLot, piece: Serials, adjustment: Adjustment | None, marks: Sequence[Mark]
+) -> UnitLot:
+    if any(
+        mark.issuance == piece.issuance and mark.first <= piece.last and piece.first <= mark.last
+        for mark in marks
+    ):
+        lot = replace(lot, state=HoldingState.SUSPENDED.value)
+    if adjustment is None:
+        return lot
+    # As R056 looks at it: the higher of the two.
+    figure = max(adjustment.intensity, adjustment.adjusted_intensity or adjustment.intensity)
+    return replace(
+        lot,
+        intensity=adjustment.intensity,
+        adjusted_intensity=adjustment.adjusted_intensity,
+        no_reduction=lot.baseline_intensity is None or figure >= lot.baseline_intensity,
     )
 
 

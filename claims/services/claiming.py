@@ -29,6 +29,7 @@ from registry.rulebook.findings import Finding, failures
 from registry.services.cases import is_demonstration
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
+from registry.services.retirements import settle_due
 from registry.services.selection import checked, plain
 
 
@@ -69,6 +70,7 @@ def preview_claim(
     """Judge and compute a claim without making it. Raises as make_claim, RulesBroken excepted."""
     require_initiator(by, inventory.organisation)
     require_claimant(inventory.organisation, now.date())
+    settle_due(now=now, organisation=inventory.organisation)
     return _preview(now, inventory, lines, _checked(units), terms)
 
 
@@ -92,6 +94,7 @@ def make_claim(
     require_initiator(by, organisation)
     require_claimant(organisation, now.date())
     chosen = _checked(units)
+    settle_due(now=now, organisation=organisation)
     with once(
         by=by,
         key=key,

@@ -3,7 +3,7 @@
 from registry.models import Evidence, Verification
 from registry.models.ledger import HoldingState
 from registry.rulebook.facts import BaselineKind, FunctionalUnit, Route
-from registry.transitions import ProductionState, TransferState
+from registry.transitions import ProductionState, RetirementState, TransferState
 
 FUNCTIONAL_UNITS = [unit.value for unit in FunctionalUnit]
 ROUTES = [route.value for route in Route]
@@ -14,4 +14,5 @@ EVIDENCE_KINDS = [str(kind) for kind in Evidence.Kind.values]
 PRODUCTION_STATES = [state.value for state in ProductionState]
 VERIFICATION_STATES = [str(state) for state in Verification.State.values]
 TRANSFER_STATES = [state.value for state in TransferState]
+RETIREMENT_STATES = [state.value for state in RetirementState]
 HOLDING_STATES = [str(state) for state in HoldingState.values]

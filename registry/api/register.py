@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -21,6 +22,7 @@ from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
 from registry.public.units import look_up, unit_range
 from registry.queries import public_issuances
+from registry.services.retirements import settle_due
 
 
 class IssuanceSummarySerializer(serializers.Serializer[Issuance]):
@@ -123,6 +125,7 @@ class RegisteredRetirement(Endpoint):
     @operation("read_registered_retirement", answer=RetirementSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A retirement's public record, with its serials."""
+        settle_due(now=timezone.now(), code=code)
         row = rows.one(rows.with_lines(rows.public_retirements()), code=code)
         return Response(RetirementSerializer(row).data)
 

@@ -12,12 +12,16 @@ from registry.models import (
     AgreementParty,
     Approval,
     Baseline,
+    Cancellation,
+    CancellationLine,
     Evidence,
     Holding,
     Production,
     ProductionStep,
     Retirement,
     RetirementLine,
+    RetirementOrder,
+    RetirementOrderLine,
     Site,
     Transfer,
     TransferLine,
@@ -119,16 +123,29 @@ def retirements(user: User) -> QuerySet[Retirement]:
     return _of_retirements(scope.retirements_of(user))
 
 
+def retiring(user: User, code: str) -> Retirement | RetirementOrder:
+    """A retirement with its ranges, or the order whose cooling-off runs. Raises NotVisible."""
+    final = with_lines(retirements(user)).filter(code=code).first()
+    if final is not None:
+        return final
+    orders = scope.retirement_orders_of(user).select_related("organisation", "account")
+    return one(with_lines(orders), code=code)
+
+
 def public_retirements() -> QuerySet[Retirement]:
     """Newest first."""
     return _of_retirements(Retirement.objects.all())
 
 
 def with_lines(rows: QuerySet[M]) -> QuerySet[M]:
-    """Transfers or retirements with their ranges, in serial order."""
-    lines: QuerySet[Any] = (
-        TransferLine.objects.all() if rows.model is Transfer else RetirementLine.objects.all()
-    )
+    """Transfers, retirements or cancellations with their ranges, in serial order."""
+    kinds: dict[type[Model], type[Model]] = {
+        Transfer: TransferLine,
+        Retirement: RetirementLine,
+        RetirementOrder: RetirementOrderLine,
+        Cancellation: CancellationLine,
+    }
+    lines: QuerySet[Any] = kinds[rows.model]._default_manager.all()
     ordered = lines.select_related("issuance__site").order_by("issuance_id", "copy", "serials")
     return rows.prefetch_related(Prefetch("lines", queryset=ordered))
 

@@ -20,6 +20,7 @@ _PRODUCTION = "productions/<uuid:id>/"
 _VERIFICATION = "verifications/<uuid:id>/"
 _APPROVAL = "approvals/<uuid:id>/"
 _NOTICE = "notices/<uuid:id>/"
+_RETIREMENT = "retirements/<slug:code>/"
 _TRANSFER = "transfers/<uuid:id>/"
 
 urlpatterns = [
@@ -59,4 +60,6 @@ urlpatterns = [
     path("notices/", notices.Notices.as_view()),
     path(f"{_NOTICE}read/", notices.NoticeReading.as_view()),
     path("retirements/", retirements.Retirements.as_view()),
+    path(_RETIREMENT, retirements.OneRetirement.as_view()),
+    path(f"{_RETIREMENT}withdraw/", retirements.RetirementWithdrawal.as_view()),
 ]

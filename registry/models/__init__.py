@@ -3,6 +3,7 @@
 from registry.models.agreement import Agreement, AgreementParty
 from registry.models.baseline import Baseline
 from registry.models.baseline_choice import BaselineChoice
+from registry.models.cancellation import Cancellation, CancellationLine
 from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
@@ -18,6 +19,7 @@ from registry.models.orders import (
 from registry.models.policy import PolicyChange, TransferDelay
 from registry.models.production import Approval, Evidence, Production, ProductionStep
 from registry.models.recipients import DeliveryNotice, Disclosure, EpdDuty
+from registry.models.retiring import CoolingOff, RetirementOrder, RetirementOrderLine
 from registry.models.rights import (
     AgreementConfirmation,
     AgreementRights,
@@ -25,9 +27,11 @@ from registry.models.rights import (
     CommercialTerms,
 )
 from registry.models.site import Site
+from registry.models.suspension import Adjustment, SuspendedRange, Suspension
 from registry.models.verification import Verification
 
 __all__ = [
+    "Adjustment",
     "Agreement",
     "AgreementConfirmation",
     "AgreementParty",
@@ -36,10 +40,13 @@ __all__ = [
     "Approval",
     "Baseline",
     "BaselineChoice",
+    "Cancellation",
+    "CancellationLine",
     "CoClaim",
     "CoClaimLine",
     "CoClaimSeat",
     "CommercialTerms",
+    "CoolingOff",
     "DeliveryNotice",
     "Disclosure",
     "Entry",
@@ -57,7 +64,11 @@ __all__ = [
     "ProductionStep",
     "Retirement",
     "RetirementLine",
+    "RetirementOrder",
+    "RetirementOrderLine",
     "Site",
+    "SuspendedRange",
+    "Suspension",
     "Transfer",
     "TransferDelay",
     "TransferLine",

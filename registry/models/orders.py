@@ -104,10 +104,19 @@ class Retirement(models.Model):
     retired_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=300, blank=True)
     beneficiary = models.CharField(max_length=200, blank=True)
+    period_start = models.DateField("reporting period from", null=True, blank=True)
+    period_end = models.DateField("reporting period to", null=True, blank=True)
     findings = models.JSONField(default=list)
     is_demonstration = models.BooleanField(default=False)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_retirement_is_for_a_whole_period_or_none",
+                condition=Q(period_start__isnull=True, period_end__isnull=True)
+                | Q(period_start__isnull=False, period_end__gte=models.F("period_start")),
+            )
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="a_retirement_never_changes",

@@ -1,6 +1,6 @@
 """Reads of the public register. Set-based; amounts and states, never accounts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from registry.models import Entry, Holding, Issuance, Retirement, RetirementLine
 from registry.models.ledger import HoldingState
 from registry.queries import public_issuances
+from registry.tracing import Tonnes, trace
 
 SIZE = F("serials__endswith") - F("serials__startswith")
 # The life of an issuance is told day by day; older days than these are left to the ledger.
@@ -70,6 +71,14 @@ def states_of(holdings: QuerySet[Holding]) -> dict[str, int]:
     """Units by state, in the order of the states, those with none left out."""
     sums = dict(holdings.values_list("state").annotate(units=Sum(SIZE)).order_by())
     return {state: sums[state] for state in HoldingState.values if state in sums}
+
+
+def states_over(tonnes: Sequence[Tonnes]) -> dict[str, int]:
+    """Units of the first copy of these tonnes by state, in the order of the states."""
+    held = trace(tonnes).held if tonnes else ()
+    sums = {state: sum(each.units for each in held if each.copy == 1 and each.state == state)
+            for state in HoldingState.values}  # fmt: skip
+    return {state: units for state, units in sums.items() if units}
 
 
 def listed_issuances() -> QuerySet[Issuance]:

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from registry.public import views
+from registry.public import endings, views
 
 app_name = "public"
 
@@ -10,6 +10,10 @@ urlpatterns = [
     path("register/issuances/<slug:code>/", views.issuance, name="issuance"),
     path("register/retirements/", views.retirements, name="retirements"),
     path("register/retirements/<slug:code>/", views.retirement, name="retirement"),
+    path("register/cancellations/", endings.cancellations, name="cancellations"),
+    path("register/cancellations/<slug:code>/", endings.cancellation, name="cancellation"),
+    path("register/suspensions/", endings.suspensions, name="suspensions"),
+    path("register/suspensions/<slug:code>/", endings.suspension, name="suspension"),
     path("register/units/", views.units, name="units"),
     re_path(
         r"^register/issuances\.(?P<form>csv|json)$",

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_filters import FilterSet
 
@@ -18,6 +19,7 @@ from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
 from registry.public.units import look_up, unit_range, units_of
 from registry.rulebook.edition import edition
+from registry.services.retirements import settle_due
 
 _ROWS = 25
 _LINES = 100
@@ -102,6 +104,7 @@ def retirements_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @require_safe
 def retirement(request: HttpRequest, code: str) -> HttpResponse:
     """The record of 8.2, every range of serials by its identifier."""
+    settle_due(now=timezone.now(), code=code)
     found = get_object_or_404(Retirement.objects.select_related("organisation"), code=code)
     page = Paginator(queries.lines_of(found), _LINES).get_page(request.GET.get("page"))
     lines = [

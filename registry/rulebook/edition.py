@@ -75,6 +75,7 @@ class Readings:
     issuance_record_fields: tuple[str, ...]
     # Retirement and vintage (8.1)
     provisional_may_retire: bool
+    retirement_cooling_off_hours: int
     vintage_window_months: int
     reporting_close_months: int
     # Transfer (7)
@@ -199,6 +200,7 @@ def contradictions(edition: Edition) -> Iterator[str]:
         "verification_due_months",
         "vintage_window_months",
         "reporting_close_months",
+        "retirement_cooling_off_hours",
         "offer_days",
         "frequency_months",
         "claim_limit",

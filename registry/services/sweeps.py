@@ -10,6 +10,7 @@ from django.db import transaction
 from registry import ledger
 from registry.models import Verification
 from registry.queries import issuances_due_to_expire
+from registry.services.retirements import settle_due
 from registry.services.transfers import due_to_lapse, lapse_transfer
 
 
@@ -25,6 +26,11 @@ def lapse_offers(*, now: datetime) -> int:
     return sum(
         lapse_transfer(now=now, transfer=transfer) for transfer in due_to_lapse(on=now.date())
     )
+
+
+def finish_retirements(*, now: datetime) -> int:
+    """Make final the retirements whose cooling-off is over; how many."""
+    return settle_due(now=now)
 
 
 def expire_vintages(*, now: datetime) -> int:
