@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_people_and_organisations'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0011_every_operation_of_the_ledger'),
+        ('registry', '0014_log_functions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
