@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import Account
 from registry.errors import BadInput
 from registry.ledger import MOST_LINES, Line, NotThere
 from registry.models.fields import MOST_TONNES
@@ -19,8 +20,10 @@ Units = Sequence[Line] | Wanted
 Facts = tuple[UnitFacts, ...]
 R = TypeVar("R")
 
-# Others may take planned units first; a plan that names no serials is made again so often.
-_PLANS = 3
+# Others may take planned units first; a plan that names no serials is made again so often,
+# the later times in turn with whoever else had to plan again, so that nobody starves.
+_PLANS = 8
+_PLANS_AT_WILL = 2
 
 
 def checked(units: Units) -> Units:
@@ -54,6 +57,8 @@ def with_lines(
         facts = unit_facts(lines, account=str(account))
         return act(lines, facts, sum(line.quantity for line in lines))
     for attempt in range(1, _PLANS + 1):
+        if attempt > _PLANS_AT_WILL:
+            Account.objects.select_for_update(no_key=True).get(pk=account)
         lines = plan(account, units, on=on)
         facts = unit_facts(lines, account=str(account))
         is_last = attempt == _PLANS
