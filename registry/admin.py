@@ -12,18 +12,25 @@ from django.utils.safestring import SafeString, mark_safe
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from accounts.ui.formats import serial_range
 from registry.models import (
+    Additionality,
     Agreement,
+    AgreementCriterion,
     AgreementParty,
     Approval,
     Baseline,
+    CapturedFraction,
+    CapturePoint,
     Entry,
     Evidence,
+    Feedstock,
     Holding,
     Issuance,
+    Obligation,
     Production,
     ProductionStep,
     Retirement,
     Site,
+    SiteTechnology,
     Transfer,
     Verification,
 )
@@ -36,6 +43,45 @@ class SiteAdmin(ReadOnlyAdmin):
     list_filter = ("route", "is_demonstration")
     search_fields = ("code", "name", "organisation__name")
     ordering = ("code",)
+
+
+class CapturePointInline(ReadOnlyInline):
+    model = CapturePoint
+    fields = ("name", "emissions", "captured_share")
+
+
+class CapturedInline(ReadOnlyInline):
+    model = CapturedFraction
+    fields = ("destination", "share", "lowers_intensity", "monitoring", "liability")
+
+
+class FeedstockInline(ReadOnlyInline):
+    model = Feedstock
+    fields = ("name", "kind", "origin")
+
+
+@admin.register(SiteTechnology)
+class SiteTechnologyAdmin(ReadOnlyAdmin):
+    list_display = ("site", "valid_from", "natural_gas_used", "labels", "recorded_at")
+    list_select_related = ("site",)
+    search_fields = ("site__code", "site__name")
+    ordering = ("-recorded_at",)
+    inlines = (CapturePointInline, CapturedInline, FeedstockInline)
+
+
+class ObligationInline(ReadOnlyInline):
+    model = Obligation
+    fields = ("kind", "name", "surplus", "explanation", "evidence")
+
+
+@admin.register(Additionality)
+class AdditionalityAdmin(ReadOnlyAdmin):
+    list_display = ("id", "agreement", "production", "declared", "determined_on")
+    list_select_related = ("agreement", "production__site")
+    list_filter = ("declared",)
+    search_fields = ("agreement__reference", "production__site__code")
+    ordering = ("-recorded_at",)
+    inlines = (ObligationInline,)
 
 
 @admin.register(Baseline)
@@ -102,6 +148,11 @@ class VerificationAdmin(ReadOnlyAdmin):
     ordering = ("-opened_at",)
 
 
+class CriterionInline(ReadOnlyInline):
+    model = AgreementCriterion
+    fields = ("kind", "text")
+
+
 class PartyInline(ReadOnlyInline):
     model = AgreementParty
     fields = ("organisation",)
@@ -113,7 +164,7 @@ class AgreementAdmin(ReadOnlyAdmin):
     list_select_related = ("issuer",)
     search_fields = ("reference", "issuer__name")
     ordering = ("-executed_on",)
-    inlines = (PartyInline,)
+    inlines = (PartyInline, CriterionInline)
 
 
 @admin.register(Issuance)

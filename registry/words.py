@@ -34,6 +34,7 @@ RECORD_LABELS = {
     "baseline": "Baseline intensity",
     "baseline_source": "Source of the baseline",
     "baseline_scrap": "Scrap share of the baseline",
+    "end_use": "End use of the physical metal",
     "epd": "EPD or LCA",
     "epd_verifier": "Verifier of the EPD or LCA",
 }

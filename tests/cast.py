@@ -23,11 +23,22 @@ from accounts.models import Account, Organisation, User
 from accounts.permissions import Right
 from accounts.roles import Role
 from accounts.services import add_member, open_account, register_organisation
-from registry.models import Agreement, Baseline, Issuance, Production, Site, Verification
+from registry.models import (
+    Additionality,
+    Agreement,
+    Baseline,
+    Issuance,
+    Production,
+    Site,
+    SiteTechnology,
+    Verification,
+)
+from registry.services.additionality import determine_additionality
 from registry.services.agreements import record_agreement
 from registry.services.issuing import approve_production
 from registry.services.productions import add_evidence, draft_production, submit_production
 from registry.services.sites import add_baseline, register_site
+from registry.services.technology import describe_technology
 from registry.services.verifications import Figures, sign_verification, start_verification
 
 PASSWORD = "correct horse battery staple"
@@ -139,8 +150,49 @@ def site(people: Cast, *, steel: bool = False, **values: Any) -> Site:
         "route": "scrap_eaf" if steel else "dri",
         "started_on": date(2015, 5, 1),
     }
-    return register_site(
+    made = register_site(
         by=by, now=timezone.now(), key=key(), organisation=owner, values=given | values
+    )
+    technology(people, made)
+    return made
+
+
+def technology(people: Cast, at: Site, **values: Any) -> SiteTechnology:
+    """Renewable hydrogen and electricity, no gas, from long ago, unless `values` say otherwise."""
+    given: dict[str, Any] = {
+        "valid_from": date(2000, 1, 1),
+        "natural_gas_used": False,
+        "hydrogen_reduction_share": Decimal("0.6"),
+        "renewable_electricity_share": Decimal(1),
+        "renewable_supply": "Power purchase agreement, test data",
+        "labels": ["renewable_hydrogen", "renewable_electricity"],
+    }
+    by = people.erik if at.organisation_id == people.elektra.pk else people.alice
+    return describe_technology(by=by, now=timezone.now(), key=key(), site=at, values=given | values)
+
+
+def additionality(people: Cast, of: Production | Agreement, **values: Any) -> Additionality:
+    """Declared, one obligation exceeded; under an agreement of the day it was signed."""
+    under = of if isinstance(of, Agreement) else of.agreement
+    given: dict[str, Any] = {
+        "declared": True,
+        "determined_on": under.executed_on if under else None,
+        "obligations": [
+            {
+                "kind": "emissions_trading",
+                "name": "Emissions trading",
+                "surplus": "exceeds",
+                "explanation": "60 % below the benchmark of free allocation.",
+                "evidence": "Compliance report, test data",
+            }
+        ],
+        "financial": "The units' revenue pays for the hydrogen.",
+        "common_practice": "First of its kind in the region.",
+    }
+    owner = of.issuer if isinstance(of, Agreement) else of.producer
+    by = people.erik if owner == people.elektra else people.alice
+    return determine_additionality(
+        by=by, now=timezone.now(), key=key(), of=of, values=given | values
     )
 
 
@@ -245,6 +297,7 @@ def production(
         name="delivery.csv",
         file=BytesIO(f"ticket,tonnes\n{draft.pk},{tonnes}\n".encode()),
     )
+    additionality(people, draft)
     return draft
 
 

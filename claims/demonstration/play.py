@@ -23,12 +23,14 @@ from claims.services.inventories import add_line, create_inventory
 from claims.services.statements import publish_statement
 from registry.models import Agreement, Baseline, Issuance, Production, Retirement, Site
 from registry.queries import Wanted
+from registry.services.additionality import determine_additionality
 from registry.services.agreements import record_agreement
 from registry.services.issuing import approve_production
 from registry.services.library import load_library
 from registry.services.productions import add_evidence, draft_production, submit_production
 from registry.services.retirements import retire
 from registry.services.sites import add_baseline, register_site
+from registry.services.technology import describe_technology
 from registry.services.transfers import accept_transfer, propose_transfer
 from registry.services.verifications import Figures, sign_verification, start_verification
 
@@ -50,8 +52,42 @@ class Batch:
     intensity: Decimal
     scrap_share: Decimal | None
     values: dict[str, Any]
+    technology: dict[str, Any]
 
 
+HYDROGEN: dict[str, Any] = {
+    "natural_gas_used": False,
+    "hydrogen_reduction_share": Decimal("0.6"),
+    "renewable_supply": "Demonstration: power purchase agreement for the electrolysers.",
+    "labels": ["renewable_hydrogen"],
+}
+POWER: dict[str, Any] = {
+    "natural_gas_used": False,
+    "renewable_electricity_share": Decimal(1),
+    "renewable_supply": "Demonstration: power purchase agreement for the whole site.",
+    "labels": ["renewable_electricity"],
+}
+OBLIGED: dict[str, Any] = {
+    "declared": True,
+    "obligations": [
+        {
+            "kind": "emissions_trading",
+            "name": "Demonstration: emissions trading",
+            "surplus": "exceeds",
+            "explanation": "Emissions lie below the benchmark of free allocation.",
+            "evidence": "Demonstration: compliance report",
+        },
+        {
+            "kind": "carbon_tax",
+            "name": "Demonstration: carbon tax",
+            "surplus": "cost_premium",
+            "explanation": "The tax saved covers less than half of what the route costs more.",
+            "evidence": "Demonstration: cost comparison",
+        },
+    ],
+    "financial": "Demonstration: the units' revenue is material to the investment.",
+    "common_practice": "Demonstration: few plants of the region run this way.",
+}
 IRON = Batch(
     "toledo-2025",
     "ironmaker",
@@ -70,6 +106,7 @@ IRON = Batch(
         "abatement_details": "Demonstration: 60 % of reduction energy from hydrogen.",
         "end_use": "feed for electric arc furnaces",
     },
+    technology=HYDROGEN,
 )
 SLAB = Batch(
     "lulea-2025",
@@ -86,6 +123,7 @@ SLAB = Batch(
         "abatement_details": "Demonstration: hydrogen direct reduction, electric arc furnace.",
         "end_use": "flat products for car bodies",
     },
+    technology=HYDROGEN,
 )
 REBAR = Batch(
     "resende-2025",
@@ -102,6 +140,7 @@ REBAR = Batch(
         "abatement_details": "Demonstration: all electricity renewable by contract.",
         "end_use": "reinforcing bar for buildings",
     },
+    technology=POWER,
 )
 
 
@@ -123,7 +162,21 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
     producer, auditor = cast[batch.producer], cast["auditor"]
     by, key = producer.person, batch.key
     site = _site(producer, batch)
+    describe_technology(
+        by=by,
+        now=at(1, 12),
+        key=f"{key}-technology",
+        site=site,
+        values={"valid_from": site.started_on, **batch.technology},
+    )
     agreement = _agreement(cast, batch)
+    determine_additionality(
+        by=by,
+        now=at(1, 12),
+        key=f"{key}-additionality",
+        of=agreement,
+        values={"determined_on": agreement.executed_on, **OBLIGED},
+    )
     production = draft_production(
         by=by,
         now=at(1, 20),

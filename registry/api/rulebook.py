@@ -1,6 +1,7 @@
 """The rulebook's editions: every threshold and open reading by name."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -80,4 +81,4 @@ def _plain(value: object) -> object:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list | frozenset):
         return [_plain(each) for each in value]
-    return str(value) if isinstance(value, Decimal) else value
+    return str(value) if isinstance(value, Decimal | date) else value

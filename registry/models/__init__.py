@@ -1,5 +1,11 @@
 """Records and database constraints of the registry. No rules, no writes of holdings."""
 
+from registry.models.additionality import (
+    Additionality,
+    AgreementCriterion,
+    CriterionAnswer,
+    Obligation,
+)
 from registry.models.agreement import Agreement, AgreementParty
 from registry.models.baseline import Baseline
 from registry.models.baseline_choice import BaselineChoice
@@ -28,12 +34,21 @@ from registry.models.rights import (
 )
 from registry.models.site import Site
 from registry.models.suspension import Adjustment, SuspendedRange, Suspension
+from registry.models.technology import (
+    CapturedFraction,
+    CapturePoint,
+    Feedstock,
+    ProductionTechnology,
+    SiteTechnology,
+)
 from registry.models.verification import Verification
 
 __all__ = [
+    "Additionality",
     "Adjustment",
     "Agreement",
     "AgreementConfirmation",
+    "AgreementCriterion",
     "AgreementParty",
     "AgreementRights",
     "AgreementSeat",
@@ -42,16 +57,20 @@ __all__ = [
     "BaselineChoice",
     "Cancellation",
     "CancellationLine",
+    "CapturePoint",
+    "CapturedFraction",
     "CoClaim",
     "CoClaimLine",
     "CoClaimSeat",
     "CommercialTerms",
     "CoolingOff",
+    "CriterionAnswer",
     "DeliveryNotice",
     "Disclosure",
     "Entry",
     "EpdDuty",
     "Evidence",
+    "Feedstock",
     "Holding",
     "Issuance",
     "LogCheckpoint",
@@ -59,14 +78,17 @@ __all__ = [
     "LogPending",
     "LogSalt",
     "Notice",
+    "Obligation",
     "PolicyChange",
     "Production",
     "ProductionStep",
+    "ProductionTechnology",
     "Retirement",
     "RetirementLine",
     "RetirementOrder",
     "RetirementOrderLine",
     "Site",
+    "SiteTechnology",
     "SuspendedRange",
     "Suspension",
     "Transfer",

@@ -5,12 +5,18 @@ judge a case by half the rules.
 """
 
 from registry.rulebook import (
+    additionality,
     baseline,
     baseline_choice,
+    capture,
     co_claim,
+    contract,
+    fuels,
     issuance,
+    labels,
     recipients,
     retirement,
+    route,
     scrap_adjustment,
     threshold,
     transfer,
@@ -18,12 +24,18 @@ from registry.rulebook import (
 )
 
 __all__ = [
+    "additionality",
     "baseline",
     "baseline_choice",
+    "capture",
     "co_claim",
+    "contract",
+    "fuels",
     "issuance",
+    "labels",
     "recipients",
     "retirement",
+    "route",
     "scrap_adjustment",
     "threshold",
     "transfer",

@@ -26,6 +26,7 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "total_cap_reading": ("total",),
     "transfer_calendar": ("TARGET",),
     "scrap_gap_basis": ("percentage_points", "relative"),
+    "methane_limit_modality": ("shall", "should"),
 }
 """The readings that have a name, for the parameters whose value is one of several words."""
 
@@ -63,6 +64,24 @@ class Readings:
     steel_levels: Mapping[str, tuple[Decimal, Decimal]]
     steel_limit_level: str
     preferred_level: str
+    # Route criteria (3.2)
+    bf_bof_routes: tuple[str, ...]
+    advanced_economies: tuple[str, ...]
+    bf_bof_last_year_advanced: int
+    bf_bof_last_year_global: int
+    new_bf_bof_from: date
+    capture_min_share: Decimal
+    ccu_counts_as_storage: bool
+    co2_leakage_max_share: Decimal
+    biomass_eligible: tuple[str, ...]
+    biomass_refused: tuple[str, ...]
+    methane_max_share: Decimal
+    methane_limit_modality: str
+    # Abatement labels (App. F): each is exceeded, not met
+    label_capture_share: Decimal
+    label_reduction_share: Decimal
+    label_heat_share: Decimal
+    label_electricity_share: Decimal
     # Baseline (4, law)
     cbam_exempt_countries: tuple[str, ...]
     iron_baseline_kinds: tuple[str, ...]
@@ -185,8 +204,10 @@ def contradictions(edition: Edition) -> Iterator[str]:
     """What an edition says that cannot be meant, one sentence each."""
     if edition.valid_until is not None and edition.valid_until < edition.valid_from:
         yield "valid_until lies before valid_from"
-    if edition.iron_fe_min_share > 1:
-        yield f"iron_fe_min_share is a share, found {edition.iron_fe_min_share}"
+    for name in Edition.parameter_names():
+        if name.endswith("_share") and getattr(edition, name) > 1:
+            yield f"{name} is a share, found {getattr(edition, name)}"
+    yield from _route_contradictions(edition)
     if edition.iron_preferred_intensity > edition.iron_limit_intensity:
         yield "iron_preferred_intensity lies above iron_limit_intensity"
     for name, known in KNOWN_WORDS.items():
@@ -215,9 +236,18 @@ def contradictions(edition: Edition) -> Iterator[str]:
             yield f"{name} has an empty word or one word twice"
         if kind == tuple[str, ...] and name != "cbam_exempt_countries" and not words:
             yield f"{name} is empty"
-    for country in edition.cbam_exempt_countries:
-        if not (len(country) == 2 and country.isascii() and country.isupper()):
-            yield f"cbam_exempt_countries holds ISO alpha-2 codes, found {country!r}"
+    for name in ("cbam_exempt_countries", "advanced_economies"):
+        for country in getattr(edition, name):
+            if not (len(country) == 2 and country.isascii() and country.isupper()):
+                yield f"{name} holds ISO alpha-2 codes, found {country!r}"
+
+
+def _route_contradictions(edition: Edition) -> Iterator[str]:
+    if edition.bf_bof_last_year_advanced > edition.bf_bof_last_year_global:
+        yield "bf_bof_last_year_advanced lies after bf_bof_last_year_global"
+    both = sorted(set(edition.biomass_eligible) & set(edition.biomass_refused))
+    if both:
+        yield f"biomass is eligible and refused at once: {', '.join(both)}"
 
 
 def _level_contradictions(edition: Edition) -> Iterator[str]:
@@ -278,6 +308,8 @@ def _value(path: Path, name: str, entry: Mapping[str, Any], kind: Any) -> Any:
         if kind is int and value < 0:
             raise EditionInvalid(f"{where} must not be negative, found {value}")
         return value
+    if kind is date:
+        return _day(path, {name: value}, name)
     if kind == tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise EditionInvalid(f"{where} must be a list of words, found {value!r}")

@@ -7,6 +7,7 @@ Tests are found by reading their source, never by importing it: a test names its
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 from importlib.util import find_spec
@@ -155,6 +156,8 @@ def _plain(value: object) -> object:
     """A parameter's value as JSON holds it: decimals as text, so that none becomes a float."""
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
     if isinstance(value, Mapping):

@@ -8,11 +8,12 @@ from accounts.models import Organisation
 from accounts.permissions import roles_of
 from accounts.roles import Action, decide
 from registry.ledger import Line
-from registry.models import Agreement, Evidence, Holding, Issuance, Production
+from registry.models import Evidence, Holding, Issuance, Production
 from registry.models import Verification as VerificationRecord
 from registry.queries import pieces_over
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import (
+    AdditionalityFacts,
     AgreementFacts,
     BaselineFacts,
     Counted,
@@ -21,12 +22,16 @@ from registry.rulebook.facts import (
     ProductionFacts,
     SiteFacts,
     Stage,
+    TechnologyFacts,
     UnitFacts,
     VerificationFacts,
 )
+from registry.services.additionality import additionality_facts, applied_on, criteria_of
 from registry.services.baseline_facts import facts_of_choice, short, with_adjustment
+from registry.services.publishing import abatement_text, additionality_text, end_use_text
 from registry.services.readings import role_readings
 from registry.services.rights import parties_bound, transfer_rights
+from registry.services.technology import technology_facts
 
 NOT_APPLICABLE = "not applicable"
 
@@ -37,6 +42,8 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
     # A sliding scale is read at the scrap share that the auditor verified, once there is one.
     scrap = verification.scrap_share if verification else production.scrap_share
     baseline = facts_of_choice(production, scrap)
+    technology = technology_facts(production)
+    additionality = additionality_facts(production, on=on)
     case = IssuanceCase(
         stage=stage,
         on=on,
@@ -49,10 +56,15 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         production=_production_facts(production),
         baseline=baseline,
         verification=_verification_facts(verification),
-        agreement=_agreement_facts(production.agreement),
+        agreement=_agreement_facts(production),
         issued_before=_issued_before(production),
         late_reason=production.late_reason,
-        record=issuance_record(production, baseline, verification, on=on),
+        record=issuance_record(
+            production, baseline, verification, technology, additionality, on=on
+        ),
+        technology=technology,
+        additionality=additionality,
+        applied_on=applied_on(production),
     )
     return with_adjustment(case, edition_on(on))
 
@@ -61,6 +73,8 @@ def issuance_record(
     production: Production,
     baseline: BaselineFacts,
     verification: VerificationRecord | None,
+    technology: TechnologyFacts | None,
+    additionality: AdditionalityFacts | None,
     *,
     on: date,
 ) -> dict[str, str]:
@@ -70,9 +84,6 @@ def issuance_record(
     scrap = verification.scrap_share if verification else production.scrap_share
     intensity = verification.intensity if verification else production.intensity
     proofs = production.evidence.filter(kind=Evidence.Kind.DELIVERY).order_by("id")
-    abatement = ": ".join(
-        text for text in (production.abatement, production.abatement_details) if text
-    )
     return {
         "issue_date": on.isoformat(),
         "producer": production.producer.name,
@@ -86,8 +97,8 @@ def issuance_record(
         ),
         "functional_unit": production.functional_unit,
         "certification": production.methodology,
-        "abatement": abatement,
-        "additionality": production.additionality,
+        "abatement": abatement_text(production, technology),
+        "additionality": additionality_text(production, additionality),
         "intensity": _text(short(intensity)),
         "scrap_share": NOT_APPLICABLE if is_iron else _text(short(scrap)),
         "baseline": _text(baseline.value_intensity),
@@ -96,6 +107,7 @@ def issuance_record(
         "epd": production.epd,
         "epd_verifier": production.epd_verifier,
         "adjusted_intensity": "",
+        "end_use": end_use_text(production),
     }
 
 
@@ -189,6 +201,7 @@ def _production_facts(production: Production) -> ProductionFacts:
         scrap_share=short(production.scrap_share),
         fe_metallic_share=short(production.fe_metallic_share),
         fe_total_share=short(production.fe_total_share),
+        end_use=production.end_use,
     )
 
 
@@ -204,13 +217,16 @@ def _verification_facts(verification: VerificationRecord | None) -> Verification
     )
 
 
-def _agreement_facts(agreement: Agreement | None) -> AgreementFacts | None:
+def _agreement_facts(production: Production) -> AgreementFacts | None:
+    agreement = production.agreement
     if agreement is None:
         return None
     return AgreementFacts(
         reference=agreement.reference,
         executed_on=agreement.executed_on,
         offtake_share=short(agreement.offtake_share),
+        end_use=agreement.end_use,
+        criteria=criteria_of(production),
     )
 
 

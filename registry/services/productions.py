@@ -17,11 +17,13 @@ from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, Stage
 from registry.rulebook.findings import Finding, failures
 from registry.rulebook.issuance import due_date
+from registry.services.additionality import date_with_application
 from registry.services.baseline_facts import CHOICE_FIELDS, save_choice
 from registry.services.cases import issuance_case
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
+from registry.services.technology import keep_technology
 from registry.transitions import PRODUCTION_STEPS, ProductionState, actions, after
 
 PRODUCTION_FIELDS = (
@@ -183,6 +185,8 @@ def submit_production(
             due_on=due_date(locked.period_end, edition_on(now.date()).verification_due_months),
         )
         open_to(auditor, VERIFY, locked)
+        keep_technology(locked)
+        date_with_application(locked, now.date())
         step(locked, "submit", by=by, now=now)
         return locked
 

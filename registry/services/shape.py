@@ -42,6 +42,11 @@ def save_clean(record: models.Model, **more: list[str]) -> None:
         raise BadInput(_errors(record, constraints=True) or _unknown(error)) from error
 
 
+def faults_of(record: models.Model, *, without: tuple[str, ...]) -> dict[str, list[str]]:
+    """What is wrong with the fields of a record that is saved with another one, by field."""
+    return _errors(record, constraints=False, without=without)
+
+
 def require_texts(model: type[models.Model], **texts: str) -> None:
     """Texts that fit their columns, by field of the model. Raises BadInput."""
     errors = {}
@@ -62,10 +67,12 @@ def country_faults(record: models.Model) -> dict[str, list[str]]:
     return {"country": ["Give the two capital letters of the country (ISO 3166-1 alpha-2)."]}
 
 
-def _errors(record: models.Model, *, constraints: bool) -> dict[str, list[str]]:
+def _errors(
+    record: models.Model, *, constraints: bool, without: tuple[str, ...] = ()
+) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     try:
-        record.full_clean(validate_constraints=constraints)
+        record.full_clean(exclude=without, validate_constraints=constraints)
     except ValidationError as found:
         for name, each in _by_field(found):
             errors.setdefault(name, []).extend(each.messages)

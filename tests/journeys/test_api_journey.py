@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
-from tests.cast import Cast, cast, vintage
+from registry.models import Production, Site
+from tests.cast import Cast, additionality, cast, technology, vintage
 from tests.pictures import THE_JOURNEY, ledger_picture
 from tests.registry.ledger.invariants import assert_sound
 from tests.support.programs import Answer, Program
@@ -64,6 +65,7 @@ def apply(alice: Program, people: Cast) -> str:
             },
         )
     )
+    technology(people, Site.objects.get(code=site["code"]))
     baseline = done(
         alice.post(
             "baselines/",
@@ -106,6 +108,7 @@ def apply(alice: Program, people: Cast) -> str:
             },
         )
     )
+    additionality(people, Production.objects.get(pk=draft["id"]))
     return f"productions/{draft['id']}/"
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from claims.accounting.recompute import recompute
 from claims.models import Statement
-from registry.models import Holding, Issuance, Retirement, Transfer
-from tests.cast import PASSWORD, Cast, baseline, cast, vintage
+from registry.models import Holding, Issuance, Production, Retirement, Site, Transfer
+from tests.cast import PASSWORD, Cast, additionality, baseline, cast, technology, vintage
 from tests.claims.web import steps
 from tests.pictures import THE_JOURNEY, ledger_picture
 
@@ -31,7 +31,9 @@ def test_one_tonne_from_the_furnace_to_its_claim(page: Page, tmp_path: Path) -> 
 
     sign_in(page, people.alice)
     register_site(page)
+    technology(people, Site.objects.get())
     draft_production(page, start, end)
+    additionality(people, Production.objects.get())
     attach_proof(page, tmp_path)
     mend_what_the_rules_refuse(page)
     submit(page, people)

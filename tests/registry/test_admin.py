@@ -20,12 +20,19 @@ pytestmark = pytest.mark.django_db
 SHOWN = [model for model in admin.site._registry if model._meta.app_label == "registry"]
 # Reached through the record that they belong to.
 BELONGING = {
+    "AgreementCriterion",
     "AgreementParty",
     "Approval",
     "BaselineChoice",
     "DeliveryNotice",
     "Disclosure",
     "EpdDuty",
+    "CapturePoint",
+    "CapturedFraction",
+    "CriterionAnswer",
+    "Feedstock",
+    "Obligation",
+    "ProductionTechnology",
     "ProductionGroupObjectPermission",
     "ProductionStep",
     "ProductionUserObjectPermission",

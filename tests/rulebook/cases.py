@@ -8,6 +8,7 @@ from typing import Any
 from registry.rulebook.edition import Edition, edition
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import (
+    AdditionalityFacts,
     AgreementFacts,
     BaselineFacts,
     ClaimantFacts,
@@ -16,6 +17,7 @@ from registry.rulebook.facts import (
     DisclosureFacts,
     IssuanceCase,
     NoticeFacts,
+    Obligation,
     ProductionFacts,
     RecipientsCase,
     RetirementCase,
@@ -23,6 +25,7 @@ from registry.rulebook.facts import (
     SeatFacts,
     SiteFacts,
     Stage,
+    TechnologyFacts,
     TermsFacts,
     TransferCase,
     UnitFacts,
@@ -48,6 +51,7 @@ _STEEL = ProductionFacts(
     site_intensity=Decimal("0.45"),
     intensity=Decimal("0.45"),
     scrap_share=Decimal("0.30"),
+    end_use="car bodies",
 )
 
 _IRON = replace(
@@ -60,6 +64,28 @@ _IRON = replace(
     scrap_share=None,
     fe_metallic_share=Decimal("0.94"),
     fe_total_share=Decimal("0.95"),
+)
+
+_HYDROGEN = TechnologyFacts(
+    natural_gas_used=False,
+    hydrogen_reduction_share=Decimal("0.60"),
+    renewable_supply="power purchase agreement",
+    labels=("renewable_hydrogen",),
+)
+
+_ADDITIONALITY = AdditionalityFacts(
+    declared=True,
+    obligations=(
+        Obligation(
+            kind="emissions_trading",
+            name="EU ETS",
+            surplus="exceeds",
+            explanation="emits 60 % less than the benchmark of free allocation",
+            evidence="compliance report 2025, page 4",
+        ),
+    ),
+    financial="the investment needs the units' revenue",
+    common_practice="first of its kind in the region",
 )
 
 _RECORD = {
@@ -84,13 +110,14 @@ _RECORD = {
 def a_case(**changes: Any) -> IssuanceCase:
     """A steel production in Sweden that may be issued, with some facts changed.
 
-    Names are those of ProductionFacts and IssuanceCase; site_code, site_country, site_route,
-    baseline_…, verified_… for the others. The auditor's figures follow the declared ones unless
-    they are given.
+    Names are those of ProductionFacts and IssuanceCase; site_…, technology_…, additionality_…,
+    baseline_…, verified_… for the others. The auditor's figures follow the declared ones, and
+    additionality the day it has to be of, unless they are given.
     """
     return _case(
         _STEEL,
-        SiteFacts(code="LULEA", country="SE", route="dri_eaf"),
+        SiteFacts(code="LULEA", country="SE", route="dri_eaf", started_on=date(2024, 6, 1)),
+        _HYDROGEN,
         BaselineFacts(
             kind="sliding_scale",
             value_intensity=Decimal("2.115"),
@@ -113,7 +140,8 @@ def an_iron_case(**changes: Any) -> IssuanceCase:
     }
     return _case(
         _IRON,
-        SiteFacts(code="PECEM", country="BR", route="blast_furnace"),
+        SiteFacts(code="PECEM", country="BR", route="blast_furnace", started_on=date(2016, 6, 1)),
+        TechnologyFacts(natural_gas_used=False),
         BaselineFacts(
             kind="cbam",
             value_intensity=Decimal("1.478"),
@@ -312,11 +340,14 @@ def failing(case: object, edition: Edition = EDITION) -> set[str]:
 def _case(
     production: ProductionFacts,
     site: SiteFacts,
+    technology: TechnologyFacts,
     baseline: BaselineFacts,
     record: dict[str, str],
     changes: dict[str, Any],
 ) -> IssuanceCase:
-    of_site = _taken(changes, "site_", ("code", "country", "route"))
+    of_site = _taken(changes, "site_", ("code", "country", "route", "started_on"))
+    of_technology = _taken(changes, "technology_", TechnologyFacts.__slots__)
+    of_additionality = _taken(changes, "additionality_", AdditionalityFacts.__slots__)
     of_baseline = _taken(changes, "baseline_", BaselineFacts.__slots__)
     verified = _taken(changes, "verified_", VerificationFacts.__slots__)
     of_production = _taken(changes, "", ProductionFacts.__slots__)
@@ -328,6 +359,10 @@ def _case(
         intensity=declared.intensity,
         scrap_share=declared.scrap_share,
     )
+    agreement, applied_on = changes.get("agreement"), date(2026, 2, 20)
+    determined = replace(
+        _ADDITIONALITY, determined_on=agreement.executed_on if agreement else applied_on
+    )
     case = IssuanceCase(
         stage=Stage.ISSUANCE,
         on=date(2026, 3, 15),
@@ -336,6 +371,9 @@ def _case(
         baseline=replace(baseline, **of_baseline),
         verification=replace(signed, **verified),
         record=record,
+        technology=replace(technology, **of_technology),
+        additionality=replace(determined, **of_additionality),
+        applied_on=applied_on,
     )
     return replace(case, **changes)
 

@@ -4,6 +4,13 @@ A fact not given yet is None; a rule that needs it says so and fails. Tonnes of 
 intensities Decimal in t CO2e per t, shares Decimal 0…1. One module per subject.
 """
 
+from registry.rulebook.facts.additionality import (
+    AdditionalityFacts,
+    BuyerCriterion,
+    Obligation,
+    ObligationKind,
+    Surplus,
+)
 from registry.rulebook.facts.agreement import AgreementFacts
 from registry.rulebook.facts.baseline import BaselineFacts, ScalePoint
 from registry.rulebook.facts.co_claim import (
@@ -16,21 +23,40 @@ from registry.rulebook.facts.issuance import Counted, IssuanceCase
 from registry.rulebook.facts.production import ProductionFacts
 from registry.rulebook.facts.recipients import DisclosureFacts, NoticeFacts, RecipientsCase
 from registry.rulebook.facts.site import SiteFacts
+from registry.rulebook.facts.technology import (
+    Biomass,
+    CapturedFraction,
+    CapturePoint,
+    Destination,
+    Feedstock,
+    Label,
+    TechnologyFacts,
+)
 from registry.rulebook.facts.units import RetirementCase, TransferCase, UnitFacts
 from registry.rulebook.facts.verification import VerificationFacts
 from registry.rulebook.facts.words import BaselineKind, FunctionalUnit, Route, Stage
 
 __all__ = [
+    "AdditionalityFacts",
     "AgreementFacts",
     "BaselineFacts",
     "BaselineKind",
+    "Biomass",
+    "BuyerCriterion",
+    "CapturePoint",
+    "CapturedFraction",
     "ClaimantFacts",
     "CoClaimCase",
     "Counted",
+    "Destination",
     "DisclosureFacts",
+    "Feedstock",
     "FunctionalUnit",
     "IssuanceCase",
+    "Label",
     "NoticeFacts",
+    "Obligation",
+    "ObligationKind",
     "ProductionFacts",
     "RecipientsCase",
     "RetirementCase",
@@ -39,6 +65,8 @@ __all__ = [
     "SeatFacts",
     "SiteFacts",
     "Stage",
+    "Surplus",
+    "TechnologyFacts",
     "TermsFacts",
     "TransferCase",
     "UnitFacts",

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from registry.rulebook.facts.additionality import AdditionalityFacts
 from registry.rulebook.facts.agreement import AgreementFacts
 from registry.rulebook.facts.baseline import BaselineFacts
 from registry.rulebook.facts.production import ProductionFacts
 from registry.rulebook.facts.site import SiteFacts
+from registry.rulebook.facts.technology import TechnologyFacts
 from registry.rulebook.facts.verification import VerificationFacts
 from registry.rulebook.facts.words import Stage
 
@@ -35,6 +37,7 @@ class IssuanceCase:
     created after the due date (R084). record: the fields of 6.2 by name, as they will stand in
     the public record; an absent or empty value is missing (R087). issued_before: every earlier
     issuance of the same site and functional unit, those under the same agreement named so.
+    applied_on: the day the application was handed in, None while it has not been.
     """
 
     stage: Stage
@@ -47,3 +50,6 @@ class IssuanceCase:
     issued_before: tuple[Counted, ...] = ()
     late_reason: str = ""
     record: Mapping[str, str] | None = None
+    technology: TechnologyFacts | None = None
+    additionality: AdditionalityFacts | None = None
+    applied_on: date | None = None

@@ -13,7 +13,7 @@ class ProductionFacts:
     figure. site_intensity: the site's average; intensity: the product's (equal unless green
     iron is allocated). adjusted_intensity: after R054, None where it does not apply.
     delivered_on: the day the last of it was delivered. preferred_claimed: the producer asks for
-    the SSBP-preferred tag (R022).
+    the SSBP-preferred tag (R022). end_use: of the physical metal (R089).
     """
 
     functional_unit: str | None = None
@@ -32,3 +32,4 @@ class ProductionFacts:
     fe_metallic_share: Decimal | None = None
     fe_total_share: Decimal | None = None
     preferred_claimed: bool = False
+    end_use: str = ""
