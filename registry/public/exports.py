@@ -67,6 +67,8 @@ RETIREMENT_COLUMNS: Columns = {
     "quantity": lambda row: row.quantity,
     "purpose": lambda row: row.purpose,
     "beneficiary": lambda row: row.beneficiary,
+    "period_start": lambda row: row.period_start and row.period_start.isoformat(),
+    "period_end": lambda row: row.period_end and row.period_end.isoformat(),
     "units": _unit_ranges,
     "is_demonstration": lambda row: row.is_demonstration,
 }

@@ -19,5 +19,6 @@ ENTRIES = (
     NavEntry(_("Issuances"), "public:issuances", is_visitor, order=10),
     NavEntry(_("Retirements"), "public:retirements", is_visitor, order=20),
     NavEntry(_("Look up units"), "public:units", is_visitor, order=40),
+    NavEntry(_("Check a certificate"), "public:verify", is_visitor, order=41),
     NavEntry(_("Public register"), "public:issuances", is_member, prefix="/register/", order=900),
 )

@@ -87,8 +87,15 @@ def about_retirement(retirement: Retirement) -> list[SummaryRow]:
         ("Units", formats.tonnes(retirement.quantity)),
         ("Purpose", retirement.purpose or "not stated"),
         ("Beneficiary", retirement.beneficiary or "not stated"),
+        ("Reporting period", _period(retirement)),
     ]
     return [SummaryRow(key, value) for key, value in rows]
+
+
+def _period(retirement: Retirement) -> str:
+    if retirement.period_start is None or retirement.period_end is None:
+        return "not stated"
+    return f"{formats.day(retirement.period_start)} to {formats.day(retirement.period_end)}"
 
 
 def retirement_table(rows: Iterable[Mapping[str, Any]]) -> list[list[object]]:

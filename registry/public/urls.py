@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from registry.public import endings, views
+from registry.public import certificate_views, endings, views
 
 app_name = "public"
 
@@ -10,6 +10,17 @@ urlpatterns = [
     path("register/issuances/<slug:code>/", views.issuance, name="issuance"),
     path("register/retirements/", views.retirements, name="retirements"),
     path("register/retirements/<slug:code>/", views.retirement, name="retirement"),
+    path(
+        "register/retirements/<slug:code>/certificate.json",
+        certificate_views.certificate_json,
+        name="certificate_json",
+    ),
+    path(
+        "register/retirements/<slug:code>/certificate.pdf",
+        certificate_views.certificate_pdf,
+        name="certificate_pdf",
+    ),
+    path("register/certificates/", certificate_views.verify, name="verify"),
     path("register/cancellations/", endings.cancellations, name="cancellations"),
     path("register/cancellations/<slug:code>/", endings.cancellation, name="cancellation"),
     path("register/suspensions/", endings.suspensions, name="suspensions"),

@@ -8,13 +8,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 from django_filters import FilterSet
 
 from accounts.access import Access, access
+from registry import tracing
 from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
 from registry.public import queries, record
+from registry.public.certificates import qr_svg
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
 from registry.public.units import look_up, unit_range, units_of
@@ -113,6 +116,8 @@ def retirement(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "retirement": found,
         "about": record.about_retirement(found),
+        "marks": tracing.marks_of_retirement(found),
+        "qr": mark_safe(qr_svg(found.code)),  # noqa: S308  # drawn here from our own address
         "page": page,
         "lines": lines,
         "findings": record.stored_findings(found.findings),
