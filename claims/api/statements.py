@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,6 +18,7 @@ from claims.accounting.wording import DISCLOSURE
 from claims.api.inventories import InventoryEndpoint
 from claims.models import Statement
 from claims.services.statements import publish_statement
+from claims.tracing import marks_of
 from registry.api.rows import one
 
 
@@ -51,6 +53,27 @@ class StatementSerializer(StatementSummarySerializer):
     document = serializers.DictField(
         help_text="Both inventories with all their inputs: it recomputes to the same digits."
     )
+
+
+class MarkSerializer(serializers.Serializer[Any]):
+    """Why a statement can no longer be relied on as it stands."""
+
+    kind = serializers.ChoiceField(["suspended", "invalid", "adjusted"])
+    code = serializers.CharField(help_text="Of the suspension or the adjustment.")
+    issuance = serializers.CharField()
+    units = serializers.IntegerField()
+    reason = serializers.CharField()
+    since = serializers.DateField()
+
+
+class PublishedStatementSerializer(StatementSerializer):
+    marks = serializers.SerializerMethodField(
+        help_text="Suspensions and corrections of its units since; empty while all stand."
+    )
+
+    @extend_schema_field(MarkSerializer(many=True))
+    def get_marks(self, row: Any) -> list[dict[str, Any]]:
+        return [mark.as_dict() for mark in marks_of([row])[row.pk]]
 
 
 class StatementFilter(django_filters.FilterSet):
@@ -104,10 +127,10 @@ class PublishedStatements(Endpoint):
 class PublishedStatement(Endpoint):
     access = Access.PUBLIC
 
-    @operation("read_published_statement", answer=StatementSerializer)
+    @operation("read_published_statement", answer=PublishedStatementSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A statement: its words, both inventories, and what they rest on."""
-        return Response(StatementSerializer(one(_statements(), code=code)).data)
+        return Response(PublishedStatementSerializer(one(_statements(), code=code)).data)
 
 
 def _statements() -> QuerySet[Statement]:

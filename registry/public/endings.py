@@ -15,10 +15,10 @@ from accounts.access import Access, access
 from accounts.ui import formats
 from accounts.ui.parts import Cell, SummaryRow
 from registry import tracing
-from registry.models import Cancellation, SuspendedRange, Suspension
+from registry.models import Adjustment, Cancellation, Issuance, SuspendedRange, Suspension
 from registry.public.queries import states_over
 from registry.public.units import unit_range
-from registry.transitions import CancellationState, SuspensionState
+from registry.transitions import AdjustmentState, CancellationState, SuspensionState
 
 _ROWS = 25
 _LINES = 100
@@ -145,6 +145,34 @@ def suspension(request: HttpRequest, code: str) -> HttpResponse:
         "is_demonstration": any(each.issuance.is_demonstration for each in page),
     }
     return render(request, "public/ending.html", context)
+
+
+def adjustments_of(issuance: Issuance) -> list[dict[str, Any]]:
+    """The corrections in force of an issuance's figures, newest first, for its timeline."""
+    rows = Adjustment.objects.filter(issuance=issuance, state=AdjustmentState.IN_FORCE)
+    return [
+        {
+            "at": each.decided_at,
+            "title": f"Adjustment {each.code}: {_figure(each.previous_intensity)} corrected to "
+            f"{_figure(each.intensity)}",
+            "tone": "wait",
+            "text": _words(each),
+        }
+        for each in rows.order_by("-decided_at", "-id")
+    ]
+
+
+def _words(row: Adjustment) -> str:
+    parts = [row.reason]
+    if row.adjusted_intensity is not None:
+        parts.append(f"Scrap-adjusted: {_figure(row.adjusted_intensity)}.")
+    if row.shortfall:
+        parts.append(f"{formats.tonnes(row.shortfall)} were issued too many and are suspended.")
+    return " ".join(parts)
+
+
+def _figure(value: Any) -> str:
+    return formats.intensity(value)
 
 
 def _shown_state(found: Suspension) -> str:

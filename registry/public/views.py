@@ -18,6 +18,7 @@ from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
 from registry.public import queries, record
 from registry.public.certificates import qr_svg
+from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
 from registry.public.units import look_up, unit_range, units_of
@@ -26,6 +27,8 @@ from registry.services.retirements import settle_due
 
 _ROWS = 25
 _LINES = 100
+# An issuance names so many of its suspensions, the newest.
+_MOST_NAMED = 20
 _PORTAL_HOME = "portal:home"
 
 
@@ -79,6 +82,8 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
         "life": record.life_events(queries.life_of(found)),
         "retirement_columns": record.RETIREMENT_COLUMNS,
         "retirements": record.retirement_table(retirements[: queries.MOST_RETIREMENTS]),
+        "suspensions": tracing.suspensions_of(found.pk)[:_MOST_NAMED],
+        "adjustments": adjustments_of(found),
         "has_more_retirements": len(retirements) > queries.MOST_RETIREMENTS,
         "is_demonstration": found.is_demonstration,
     }

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
 from claims.models import Statement
+from claims.tracing import marks_of
 from claims.web.document import figures_of, side_by_side, totals, unit_runs
 from claims.web.queries import claims_by_code, issuances_by_code, published_statements
 from registry.public.record import stored_findings
@@ -19,7 +20,13 @@ from registry.web.pages import page_of
 @require_safe
 def statements(request: HttpRequest) -> HttpResponse:
     page = page_of(request, published_statements())
-    context = {"page": page, "is_demonstration": any(each.is_demonstration for each in page)}
+    marks = marks_of(page)
+    marked = {pk for pk, found in marks.items() if found}
+    context = {
+        "page": page,
+        "marked": marked,
+        "is_demonstration": any(each.is_demonstration for each in page),
+    }
     return render(request, "claims/statements.html", context)
 
 
@@ -41,6 +48,7 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
     ]
     context = {
         "statement": found,
+        "marks": marks_of([found])[found.pk],
         "document": document,
         "categories": side_by_side(document),
         "total": totals(document),
@@ -55,9 +63,15 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
 @access(Access.PUBLIC)
 @require_safe
 def statement_json(request: HttpRequest, code: str) -> HttpResponse:
-    """The document itself: enough to recompute every figure in it."""
+    """The document itself: enough to recompute every figure in it.
+
+    Beside it, where its units came under suspension or were corrected since, the marks.
+    """
     found = get_object_or_404(Statement, code=code)
-    text = json.dumps(found.document, ensure_ascii=False, indent=2)
+    document = {**found.document}
+    if marks := marks_of([found])[found.pk]:
+        document["marks"] = [mark.as_dict() for mark in marks]
+    text = json.dumps(document, ensure_ascii=False, indent=2)
     response = HttpResponse(text + "\n", content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="billet-statement-{found.code}.json"'
     return response
