@@ -75,8 +75,8 @@ def retire(on: Stage, first: int, last: int, account: Account | None = None) -> 
     return record
 
 
-def retirement(on: Stage, holder: Account, quantity: int) -> Retirement:
-    identity, now = uuid7(), timezone.now()
+def retirement(on: Stage, holder: Account, quantity: int, order: UUID | None = None) -> Retirement:
+    identity, now = order or uuid7(), timezone.now()
     return Retirement.objects.create(
         id=identity,
         code=identity.hex[-10:].upper(),
@@ -122,10 +122,10 @@ def _expire_another(on: Stage) -> None:
 def _cooling_off(on: Stage, final: list[Retirement]) -> None:
     broker, by, at = on.people.broker_account, on.people.bob.pk, timezone.now()
     for first, is_kept in ((100, True), (120, False)):
+        order = uuid7()
         with transaction.atomic():
-            record = retirement(on, broker, 10)
             ledger.begin_retirement(
-                retirement=record.pk,
+                retirement=order,
                 account=broker.pk,
                 lines=on.line(first, first + 9),
                 by=by,
@@ -133,10 +133,10 @@ def _cooling_off(on: Stage, final: list[Retirement]) -> None:
             )
         with transaction.atomic():
             if is_kept:
-                ledger.finish_retirement(retirement=record.pk, by=None, at=at)
-                final.append(record)
+                final.append(retirement(on, broker, 10, order))
+                ledger.finish_retirement(retirement=order, by=None, at=at)
             else:
-                ledger.withdraw_retirement(retirement=record.pk, by=by, at=at)
+                ledger.withdraw_retirement(retirement=order, by=by, at=at)
 
 
 def _co_claims(on: Stage, final: list[Retirement]) -> None:

@@ -99,12 +99,6 @@ def test_a_certificate_proves_its_record_and_every_range(on: Stage) -> None:
         assert len(kinds) > 1
 
 
-def test_a_retirement_that_was_withdrawn_has_no_certificate(on: Stage) -> None:
-    records = LogLeaf.objects.filter(event__contains='"type":"retirement"')
-    assert records.count() == 4
-    assert len(list((on.folder.root / "proof").iterdir())) == 3
-
-
 def test_over_many_tiles_the_root_stays_right_and_partial_tiles_go(
     on: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
