@@ -23,6 +23,7 @@ _ENTRY = re.compile(
 )
 entry_groups = _ENTRY.fullmatch
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 _FIELDS = {
     "account": {"id", "organisation", "type"},
     "issuance": {"account", "claims_agreed", "code", "id", "producer", "quantity", "type"},
@@ -50,14 +51,10 @@ def other_event(raw: bytes) -> dict[str, str]:
 
 
 def canonical(event: dict[str, str]) -> bytes:
-    """RFC 8785 for an object of strings: sorted names, no spaces, shortest escapes."""
-    members = (f"{_text(name)}:{_text(event[name])}" for name in sorted(event, key=_utf16))
-    return ("{" + ",".join(members) + "}").encode("utf-8", "surrogatepass")
-
-
-def _utf16(name: str) -> bytes:
-    return name.encode("utf-16-be", "surrogatepass")
-
-
-def _text(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    """RFC 8785 for an object of strings with ASCII names: sorted, no spaces, shortest escapes."""
+    if not all(name.isascii() for name in event):
+        raise WrongError("a name is not ASCII")
+    try:
+        return _ENCODER.encode(event).encode()
+    except UnicodeEncodeError as error:
+        raise WrongError("not in canonical form: half a surrogate pair") from error
