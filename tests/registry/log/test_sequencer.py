@@ -123,7 +123,8 @@ def test_two_keep_out_of_each_others_way(on: Stage) -> None:
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(6962256)")
-        assert sequence(folder=on.folder, key=KEY, now=timezone.now()) is None
+            assert sequence(folder=on.folder, key=KEY, now=timezone.now()) is None
+            cursor.execute("SELECT pg_advisory_unlock(6962256)")
     finally:
         other.close()
     assert sequence(folder=on.folder, key=KEY, now=timezone.now()) is not None
