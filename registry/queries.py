@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import Account
 from registry.ledger import Line
-from registry.models import Holding, Issuance, Transfer
+from registry.models import Holding, Issuance, LogCheckpoint, Transfer
 from registry.models.ledger import HoldingState
 
 # One plan reads at most so many holdings: a larger order is split by its sender.
@@ -130,6 +130,11 @@ def issuances_due_to_expire(*, on: date) -> list[UUID]:
         .distinct()
         .values_list("id", flat=True)
     )
+
+
+def newest_checkpoint() -> LogCheckpoint | None:
+    """What the log's sequencer signed last."""
+    return LogCheckpoint.objects.order_by("-size").first()
 
 
 def public_issuances() -> QuerySet[Issuance]:

@@ -15,6 +15,7 @@ def is_member(user: Any) -> bool:
     return not is_visitor(user)
 
 
+LOG = NavEntry(_("The log"), "public:log", order=30)
 ENTRIES = (
     NavEntry(_("Issuances"), "public:issuances", is_visitor, order=10),
     NavEntry(_("Retirements"), "public:retirements", is_visitor, order=20),

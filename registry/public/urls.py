@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from registry.public import certificate_views, endings, views
+from registry.public import certificate_views, endings, log_views, views
 
 app_name = "public"
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("register/suspensions/", endings.suspensions, name="suspensions"),
     path("register/suspensions/<slug:code>/", endings.suspension, name="suspension"),
     path("register/units/", views.units, name="units"),
+    path("log/", log_views.log, name="log"),
+    re_path(rf"^log/(?P<path>{log_views.FILES})$", log_views.log_file, name="log_file"),
     re_path(
         r"^register/issuances\.(?P<form>csv|json)$",
         views.issuances_export,

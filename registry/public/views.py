@@ -21,6 +21,7 @@ from registry.public.certificates import qr_svg
 from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
+from registry.public.log_views import proof_url
 from registry.public.units import look_up, unit_range, units_of
 from registry.rulebook.edition import edition
 from registry.services.retirements import settle_due
@@ -123,6 +124,7 @@ def retirement(request: HttpRequest, code: str) -> HttpResponse:
         "about": record.about_retirement(found),
         "marks": tracing.marks_of_retirement(found),
         "qr": mark_safe(qr_svg(found.code)),  # noqa: S308  # drawn here from our own address
+        "proof_url": proof_url(found.code),
         "page": page,
         "lines": lines,
         "findings": record.stored_findings(found.findings),
