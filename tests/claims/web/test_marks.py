@@ -1,5 +1,6 @@
 """A statement that leans on suspended or corrected units says so on its page, JSON and in lists."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -71,7 +72,10 @@ def test_an_issuance_shows_its_correction_and_suspension(
     stage: Stage, marked: Any, client: Client
 ) -> None:
     approve_adjustment(
-        by=stage.people.oscar, now=NOW, key=key(), adjustment=adjust(stage, shortfall=5)
+        by=stage.people.oscar,
+        now=NOW + timedelta(minutes=1),
+        key=key(),
+        adjustment=adjust(stage, shortfall=5),
     )
     page = client.get(f"/register/issuances/{stage.steel.code}/").content.decode()
     assert "Scrap share in doubt." in page

@@ -113,7 +113,7 @@ def test_a_record_costs_the_same_queries_after_a_long_life(
         sell(people, issuance, 20)
         withdraw_from_use(people, issuance, 10)
 
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         page(client, f"/register/issuances/{issuance.code}/")
 
 
@@ -147,7 +147,7 @@ def test_a_retirement_shows_date_entity_copy_and_serials(
     retirement: Retirement,
     django_assert_max_num_queries: Any,
 ) -> None:
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(5):
         html = text_of(page(client, f"/register/retirements/{retirement.code}/"))
 
     assert "100 t retired by Broker &amp; Sons" in html
