@@ -57,6 +57,10 @@ app.conf.update(
         },
         "sweep retirements": {"task": "registry.tasks.sweep_retirements", "schedule": 60.0},
         "send notices": {"task": "registry.tasks.send_notices", "schedule": 60.0},
+        "sweep co-claims": {
+            "task": "registry.tasks.sweep_co_claims",
+            "schedule": crontab(minute="15", hour="0"),
+        },
         "sweep offers": {
             "task": "registry.tasks.sweep_offers",
             "schedule": crontab(minute="0"),

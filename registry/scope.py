@@ -10,12 +10,21 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import Account, Membership, User
-from accounts.permissions import Right, accounts_with, has_object, is_operator, require
+from accounts.permissions import (
+    Right,
+    accounts_with,
+    has_object,
+    is_operator,
+    organisations_of,
+    require,
+)
 from registry.models import (
     Agreement,
     AgreementParty,
     Baseline,
     Cancellation,
+    CoClaim,
+    CoClaimSeat,
     Evidence,
     Notice,
     Production,
@@ -132,6 +141,19 @@ def transfers_of(user: User) -> QuerySet[Transfer]:
 
 def transfer(user: User, pk: UUID) -> Transfer:
     return visible_transfer(user, pk)
+
+
+def co_claims_of(user: User) -> QuerySet[CoClaim]:
+    """As holder, as a party that has or is asked to take a seat, or as issuer."""
+    mine = organisations_of(user).values("pk")
+    seated = CoClaimSeat.objects.filter(co_claim=OuterRef("pk"), organisation__in=mine)
+    return CoClaim.objects.filter(Exists(seated) | Q(agreement__issuer__in=mine))
+
+
+def co_claim(user: User, code: str) -> CoClaim:
+    related = ("agreement__issuer", "account__organisation", "responsible", "proposed_by")
+    rows = co_claims_of(user).select_related(*related)
+    return _one(rows, f"co-claim {code}", code=code)
 
 
 def retirements_of(user: User) -> QuerySet[Retirement]:

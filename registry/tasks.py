@@ -43,3 +43,8 @@ def sequence_log() -> int:
 @shared_task
 def audit_log() -> int:
     return audit_here()
+
+
+@shared_task
+def sweep_co_claims() -> int:
+    return sweeps.lapse_open_co_claims(now=timezone.now())

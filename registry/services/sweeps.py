@@ -10,6 +10,7 @@ from django.db import transaction
 from registry import ledger
 from registry.models import Verification
 from registry.queries import issuances_due_to_expire
+from registry.services.co_claims import lapse_co_claims
 from registry.services.retirements import settle_due
 from registry.services.transfers import due_to_lapse, lapse_transfer
 
@@ -31,6 +32,11 @@ def lapse_offers(*, now: datetime) -> int:
 def finish_retirements(*, now: datetime) -> int:
     """Make final the retirements whose cooling-off is over; how many."""
     return settle_due(now=now)
+
+
+def lapse_open_co_claims(*, now: datetime) -> int:
+    """Expire proposed co-claims whose last day has passed; how many."""
+    return lapse_co_claims(now=now)
 
 
 def expire_vintages(*, now: datetime) -> int:

@@ -43,5 +43,6 @@ ENTRIES = (
     NavEntry("Agreements", "portal:agreements", _HOLDERS, order=30),
     NavEntry("Accounts", "portal:accounts", _HOLDERS, order=31),
     NavEntry("Transfers", "portal:transfers", _HOLDERS, order=32),
+    NavEntry("Co-claims", "portal:co_claims", _HOLDERS, order=32),
     NavEntry("Retirements", "portal:retirements", for_roles(*_CLAIMANTS), order=33),
 )

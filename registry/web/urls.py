@@ -5,6 +5,7 @@ from registry.web.views import (
     agreements,
     applications,
     baselines,
+    co_claims,
     engagements,
     evidence,
     home,
@@ -77,6 +78,18 @@ urlpatterns = [
             name=f"transfer_{action}",
         )
         for action in transfers.ACTIONS
+    ),
+    path("co-claims/", co_claims.co_claims, name="co_claims"),
+    path("co-claims/new/", co_claims.co_claim_new, name="co_claim_new"),
+    path("co-claims/<slug:code>/", co_claims.co_claim, name="co_claim"),
+    *(
+        path(
+            f"co-claims/<slug:code>/{action}/",
+            co_claims.co_claim_act,
+            {"action": action},
+            name=f"co_claim_{action}",
+        )
+        for action in co_claims.DONE
     ),
     path("retirements/", retirements.retirements, name="retirements"),
     path("retirements/new/", retirements.retirement_new, name="retirement_new"),
