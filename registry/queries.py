@@ -28,12 +28,14 @@ SIZE = F("serials__endswith") - F("serials__startswith")
 class Wanted:
     """Units wanted from an account without naming serials: the oldest vintage is taken first.
 
-    functional_unit and issuance narrow the choice where given.
+    functional_unit and issuance narrow the choice where given. one_claim: only units that are
+    not co-claimed, since those are neither transferred nor shared again.
     """
 
     quantity: int
     functional_unit: str | None = None
     issuance: UUID | None = None
+    one_claim: bool = False
 
 
 def holdings_over(lines: Sequence[Line]) -> list[Holding]:
@@ -103,6 +105,7 @@ def plan(account: UUID, wanted: Wanted, *, on: date) -> list[Line]:
                   JOIN registry_issuance i ON i.id = h.issuance_id
                  WHERE h.account_id = %(account)s AND h.state = 'active'
                    AND i.expires_on >= %(on)s
+                   AND (NOT %(one_claim)s OR h.copy = 1 AND h.layer IS NULL)
                    AND (%(unit)s::text IS NULL OR i.functional_unit = %(unit)s)
                    AND (%(issuance)s::uuid IS NULL OR h.issuance_id = %(issuance)s)
               ) AS oldest_first
@@ -116,6 +119,7 @@ def plan(account: UUID, wanted: Wanted, *, on: date) -> list[Line]:
                 "on": on,
                 "unit": wanted.functional_unit,
                 "issuance": wanted.issuance,
+                "one_claim": wanted.one_claim,
                 "most": MOST_PLANNED,
             },
         )

@@ -75,7 +75,8 @@ def agreements_of(user: User) -> QuerySet[Agreement]:
 
 
 def agreement(user: User, pk: UUID) -> Agreement:
-    return _one(agreements_of(user).select_related("issuer"), f"agreement {pk}", pk=pk)
+    rows = agreements_of(user).select_related("issuer", "rights__responsible", "commercial")
+    return _one(rows, f"agreement {pk}", pk=pk)
 
 
 def productions_of(user: User) -> QuerySet[Production]:

@@ -1,9 +1,17 @@
 """The words that a field may hold. The settings name each set in the interface's description."""
 
-from registry.models import Evidence, Verification
+from accounts.roles import Role
+from registry.models import AgreementRights, Evidence, PolicyChange, Verification
 from registry.models.ledger import HoldingState
 from registry.rulebook.facts import BaselineKind, FunctionalUnit, Route
-from registry.transitions import ProductionState, RetirementState, TransferState
+from registry.transitions import (
+    CoClaimState,
+    PolicyState,
+    ProductionState,
+    RetirementState,
+    SeatState,
+    TransferState,
+)
 
 FUNCTIONAL_UNITS = [unit.value for unit in FunctionalUnit]
 ROUTES = [route.value for route in Route]
@@ -16,3 +24,9 @@ VERIFICATION_STATES = [str(state) for state in Verification.State.values]
 TRANSFER_STATES = [state.value for state in TransferState]
 RETIREMENT_STATES = [state.value for state in RetirementState]
 HOLDING_STATES = [str(state) for state in HoldingState.values]
+CO_CLAIM_STATES = [state.value for state in CoClaimState]
+SEAT_STATES = [state.value for state in SeatState]
+POLICY_STATES = [state.value for state in PolicyState]
+POLICY_KINDS = [str(kind) for kind in PolicyChange.Kind.values]
+TRANSFER_TO = [str(each) for each in AgreementRights.TransferTo.values]
+HOLDER_ROLES = sorted(role.value for role in Role if role not in (Role.AUDITOR, Role.OPERATOR))

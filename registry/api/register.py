@@ -75,6 +75,25 @@ class PieceSerializer(serializers.Serializer[Any]):
     retirement = serializers.CharField(help_text="Its code; empty where it is not retired.")
 
 
+class PublicSeatSerializer(serializers.Serializer[Any]):
+    copy = serializers.IntegerField()
+    layer = serializers.IntegerField()
+    layer_name = serializers.CharField()
+    holder = serializers.CharField(help_text="Empty while the seat is to be named.")
+    role = serializers.CharField()
+
+
+class PublicCoClaimSerializer(serializers.Serializer[Any]):
+    """An executed co-claim (9.3): how many claims, each with copy, holder and layer."""
+
+    code = serializers.CharField()
+    total_claims = serializers.IntegerField()
+    seats = PublicSeatSerializer(many=True)
+    responsible = serializers.CharField(help_text="For double-counting risks.")
+    chain = serializers.CharField()
+    executed_on = serializers.DateField()
+
+
 class WhereaboutsSerializer(serializers.Serializer[Any]):
     """Where units stand. Whose account they are in is nobody's business here."""
 
@@ -83,6 +102,7 @@ class WhereaboutsSerializer(serializers.Serializer[Any]):
     amounts = serializers.DictField(child=serializers.IntegerField(), help_text="By state.")
     pieces = PieceSerializer(many=True)
     is_cut = serializers.BooleanField(help_text="There are more pieces than are listed.")
+    claims = PublicCoClaimSerializer(many=True, help_text="Co-claims that touch these units.")
 
 
 class RegisteredIssuances(Endpoint):

@@ -9,7 +9,9 @@ from accounts.models import Account, User
 from registry import scope
 from registry.models import (
     Agreement,
+    AgreementConfirmation,
     AgreementParty,
+    AgreementSeat,
     Approval,
     Baseline,
     Cancellation,
@@ -52,10 +54,16 @@ def baselines(user: User) -> QuerySet[Baseline]:
 def agreements(user: User) -> QuerySet[Agreement]:
     """Newest first, with their parties."""
     parties = AgreementParty.objects.select_related("organisation").order_by("id")
+    seats = AgreementSeat.objects.select_related("organisation").order_by("copy")
+    confirmations = AgreementConfirmation.objects.select_related("organisation").order_by("id")
     return (
         scope.agreements_of(user)
-        .select_related("issuer")
-        .prefetch_related(Prefetch("parties", queryset=parties))
+        .select_related("issuer", "rights__responsible", "commercial")
+        .prefetch_related(
+            Prefetch("parties", queryset=parties),
+            Prefetch("seats", queryset=seats),
+            Prefetch("confirmations", queryset=confirmations),
+        )
         .order_by("-executed_on", "-id")
     )
 
@@ -113,7 +121,7 @@ def transfers(user: User) -> QuerySet[Transfer]:
     """Newest first."""
     return (
         scope.transfers_of(user)
-        .select_related("from_account__organisation", "to_account__organisation")
+        .select_related("from_account__organisation", "to_account__organisation", "delay")
         .order_by("-proposed_at", "-id")
     )
 

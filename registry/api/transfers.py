@@ -52,6 +52,12 @@ class TransferSummarySerializer(serializers.Serializer[Transfer]):
     )
     note = serializers.CharField()
     due_on = serializers.DateField(help_text="The last day on which it can be accepted.")
+    acceptable_on = serializers.DateField(
+        source="delay.acceptable_on",
+        default=None,
+        allow_null=True,
+        help_text="The first day on which it can be accepted, where the sender's account waits.",
+    )
     proposed_at = serializers.DateTimeField()
     approved_at = serializers.DateTimeField(allow_null=True)
     settled_at = serializers.DateTimeField(allow_null=True)

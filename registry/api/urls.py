@@ -4,10 +4,12 @@ from registry.api import (
     agreements,
     approvals,
     baselines,
+    co_claims,
     evidence,
     holdings,
     log,
     notices,
+    policies,
     productions,
     register,
     retirements,
@@ -23,6 +25,7 @@ _APPROVAL = "approvals/<uuid:id>/"
 _NOTICE = "notices/<uuid:id>/"
 _RETIREMENT = "retirements/<slug:code>/"
 _TRANSFER = "transfers/<uuid:id>/"
+_CO_CLAIM = "co-claims/<slug:code>/"
 
 urlpatterns = [
     path("register/issuances/", register.RegisteredIssuances.as_view()),
@@ -38,6 +41,8 @@ urlpatterns = [
     path("sites/<slug:code>/", sites.OneSite.as_view()),
     path("baselines/", baselines.Baselines.as_view()),
     path("agreements/", agreements.Agreements.as_view()),
+    path("agreements/<uuid:id>/", agreements.OneAgreement.as_view()),
+    path("agreements/<uuid:id>/confirm/", agreements.AgreementConfirmed.as_view()),
     path("productions/", productions.Productions.as_view()),
     path(_PRODUCTION, productions.OneProduction.as_view()),
     path(f"{_PRODUCTION}evidence/", evidence.ProductionEvidence.as_view()),
@@ -54,6 +59,17 @@ urlpatterns = [
     path(f"{_APPROVAL}approve/", approvals.ApprovalGiven.as_view()),
     path(f"{_APPROVAL}send-back/", approvals.ApprovalSentBack.as_view()),
     path("accounts/<slug:number>/holdings/", holdings.AccountHoldings.as_view()),
+    path("accounts/<slug:number>/policy/", policies.AccountPolicy.as_view()),
+    path("accounts/<slug:number>/policy/changes/", policies.AccountPolicyChanges.as_view()),
+    path("policy-changes/<uuid:id>/approve/", policies.PolicyChangeApproval.as_view()),
+    path("policy-changes/<uuid:id>/withdraw/", policies.PolicyChangeWithdrawal.as_view()),
+    path("co-claims/", co_claims.CoClaims.as_view()),
+    path(_CO_CLAIM, co_claims.OneCoClaim.as_view()),
+    path(f"{_CO_CLAIM}consent/", co_claims.CoClaimConsent.as_view()),
+    path(f"{_CO_CLAIM}confirm/", co_claims.CoClaimConfirmation.as_view()),
+    path(f"{_CO_CLAIM}decline/", co_claims.CoClaimRefusal.as_view()),
+    path(f"{_CO_CLAIM}withdraw/", co_claims.CoClaimWithdrawal.as_view()),
+    path(f"{_CO_CLAIM}name/", co_claims.CoClaimNaming.as_view()),
     path("transfers/", transfers.Transfers.as_view()),
     path(_TRANSFER, transfers.OneTransfer.as_view()),
     path(f"{_TRANSFER}approve/", transfers.TransferApproval.as_view()),

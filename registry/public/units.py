@@ -8,6 +8,7 @@ from django.db.models.functions import Greatest, Least
 from registry.identifiers import NotAnIdentifier, UnitRange, parse, vintage_name
 from registry.models import Holding, Issuance, Retirement, RetirementLine
 from registry.models.ledger import HoldingState
+from registry.public.claims import PublicCoClaim, claims_of_issuance
 from registry.rulebook.facts import FunctionalUnit
 
 # A lookup draws at most so many pieces; the amounts by state are always of all.
@@ -32,6 +33,7 @@ class Whereabouts:
     amounts: dict[str, int]
     pieces: list[Piece]
     is_cut: bool
+    claims: list[PublicCoClaim]
 
 
 def unit_range(issuance: Issuance, first: int, last: int, copy: int = 1) -> UnitRange:
@@ -78,6 +80,7 @@ def look_up(text: str) -> Whereabouts:
         amounts=amounts,
         pieces=_pieces(found, pieces[:MOST_PIECES], units),
         is_cut=len(pieces) > MOST_PIECES,
+        claims=claims_of_issuance(found.pk, first=units.first, last=units.last),
     )
 
 

@@ -18,6 +18,7 @@ from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
 from registry.public import queries, record
 from registry.public.certificates import qr_svg
+from registry.public.claims import claims_of_issuance
 from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
@@ -76,6 +77,7 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
         "units": unit_range(found, 1, found.quantity),
         "amounts": queries.states_of(found.holdings.filter(copy=1)),
         "copies": queries.copies_of(found.pk),
+        "claims": claims_of_issuance(found.pk),
         "record": record.record_rows(found),
         "about_units": record.unit_rows(found, edition(found.edition)),
         "about_site": record.site_rows(found),

@@ -49,8 +49,7 @@ def record_agreement(
     """Record an executed agreement. values: keys of AGREEMENT_FIELDS.
 
     rights, seats: see agreement_terms.record_terms. commercial_terms: for the parties alone.
-    Raises NotVisible, Refused, BadInput: no buyer, the issuer among the buyers, an execution in
-    the future, a reference used before, terms that do not fit together.
+    Raises NotVisible, Refused, BadInput with what does not fit together.
     """
     require_initiator(by, issuer)
     require_producer(issuer, now.date())
@@ -84,15 +83,7 @@ def record_agreement(
             record_terms(agreement, set(buyers), rights or {}, seats, on=now.date())
         if commercial_terms.strip():
             save_clean(CommercialTerms(agreement=agreement, text=commercial_terms))
-        tell_all(
-            buyers,
-            kind="agreement",
-            text=f"{issuer.name} recorded agreement {agreement.reference} with you. Confirm it if "
-            "it is as executed.",
-            at=now,
-            about=agreement,
-            url=reverse("portal:agreement", args=[agreement.pk]),
-        )
+        _tell_buyers(agreement, buyers, now)
         request.answer = {"agreement": str(agreement.pk)}
         return agreement
 
@@ -130,3 +121,15 @@ def confirm_agreement(
             ) from error
         request.answer = {"confirmation": str(confirmation.pk)}
         return confirmation
+
+
+def _tell_buyers(agreement: Agreement, buyers: Sequence[Organisation], now: datetime) -> None:
+    tell_all(
+        buyers,
+        kind="agreement",
+        text=f"{agreement.issuer.name} recorded agreement {agreement.reference} with you. Confirm "
+        "it if it is as executed.",
+        at=now,
+        about=agreement,
+        url=reverse("portal:agreement", args=[agreement.pk]),
+    )

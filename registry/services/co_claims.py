@@ -46,7 +46,7 @@ from registry.services.co_claim_steps import (
 )
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
-from registry.services.selection import Facts, Units, checked, plain, with_lines
+from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
 from registry.services.shape import require_texts
 from registry.transitions import CoClaimState, SeatState
 
@@ -89,7 +89,7 @@ def propose_co_claim(
         def act(lines: list[Line], facts: Facts, requested: int) -> CoClaim:
             return _propose(by, now, account, lines, facts, requested, wanted, note)
 
-        co_claim = with_lines(chosen, account.pk, on=now.date(), act=act)
+        co_claim = with_lines(of_one_claim(chosen), account.pk, on=now.date(), act=act)
         request.answer = {"co_claim": str(co_claim.pk)}
         return co_claim
 

@@ -1,6 +1,7 @@
 """Which units somebody means: named serials, or a quantity of the oldest vintage first."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -77,6 +78,11 @@ def _went_stale(lines: list[Line], facts: Facts) -> bool:
     """Somebody took planned units between the plan and the look at them."""
     there = sum(fact.quantity for fact in facts if fact.state == "active")
     return there != sum(line.quantity for line in lines)
+
+
+def of_one_claim(units: Units) -> Units:
+    """The same choice, but a quantity is taken from units that are not co-claimed."""
+    return replace(units, one_claim=True) if isinstance(units, Wanted) else units
 
 
 def plain(units: Units) -> object:

@@ -31,7 +31,7 @@ from registry.services.cases import kinds, may_hold, roles_asked_for, unit_facts
 from registry.services.policies import policy_of
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
-from registry.services.selection import Facts, Units, checked, plain, with_lines
+from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
 from registry.services.shape import require_texts
 from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
@@ -81,7 +81,7 @@ def propose_transfer(
                 by, now, from_account, to_account, lines, facts, requested, surrendered, note
             )
 
-        transfer = with_lines(chosen, from_account.pk, on=now.date(), act=act)
+        transfer = with_lines(of_one_claim(chosen), from_account.pk, on=now.date(), act=act)
         request.answer = {"transfer": str(transfer.pk)}
         return transfer
 

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from accounts.ui import formats
 from accounts.ui.parts import Cell, SummaryRow
-from registry.models import CoClaim, CoClaimSeat
+from registry.models import Agreement, AgreementSeat, CoClaim, CoClaimSeat
 from registry.public.claims import layer_name
 from registry.public.units import unit_range
 from registry.transitions import SeatState
 
+AGREED_SEATS = ["Copy", "Layer", "Party", "Role", "#Extent"]
 CO_CLAIMS = ["Co-claim", "#Units", "Primary", "Agreement", "Proposed", "State"]
 SEATS = ["Copy", "Layer", "Holder", "State", "Consent", "Confirmed"]
 LINES = ["Units", "Issuance", "#Quantity"]
@@ -42,6 +43,21 @@ def seats(rows: Iterable[CoClaimSeat], chain: str, on: date) -> list[list[Any]]:
             Cell("", state=SeatState(each.state)),
             _who(each.consented_by, each.consented_at),
             _who(each.confirmed_by, each.confirmed_at),
+        ]
+        for each in rows
+    ]
+
+
+def agreed_seats(rows: Iterable[AgreementSeat], agreement: Agreement) -> list[list[Any]]:
+    """The claims that an agreement gives."""
+    chain = getattr(getattr(agreement, "rights", None), "chain", "")
+    return [
+        [
+            f"Copy {each.copy}{', primary' if each.copy == 1 else ''}",
+            f"{each.layer}: {layer_name(chain, each.layer, agreement.recorded_at.date())}",
+            each.organisation.name if each.organisation else "to be named",
+            each.role,
+            formats.share(each.extent_share),
         ]
         for each in rows
     ]

@@ -9,6 +9,7 @@ from registry import words
 from registry.models import (
     Agreement,
     AgreementParty,
+    AgreementRights,
     Baseline,
     Production,
     Retirement,
@@ -107,10 +108,36 @@ def agreement_rows(agreement: Agreement, parties: Iterable[AgreementParty]) -> R
         ("Onward transfers allowed", "no limit" if limit is None else str(limit)),
         ("Number of claims", str(agreement.claims_agreed)),
         ("Contracted share of production", "none named" if share is None else _share(share)),
+        *_rights(agreement),
         ("End use of the metal", agreement.end_use),
         ("Recorded", formats.moment(agreement.recorded_at)),
     ]
     return _summary(rows)
+
+
+def _rights(agreement: Agreement) -> list[tuple[str, str]]:
+    """What the agreement says of transfers and claims beyond its first page, where it does."""
+    rights: AgreementRights | None = getattr(agreement, "rights", None)
+    if rights is None:
+        return []
+    to_whom = rights.get_transfer_to_display()
+    if rights.transfer_roles:
+        to_whom = ", ".join(role.replace("_", " ") for role in rights.transfer_roles)
+    rows = [
+        ("Later holders may transfer to", to_whom),
+        ("End-use value chain", rights.chain),
+        ("Types of co-claiming", rights.co_claim_types),
+        ("Transfer of co-claims", rights.transfer_terms),
+        ("Measures against double claiming", rights.double_claim_measures),
+        ("Responsible for double-counting risks", str(rights.responsible or "")),
+    ]
+    if rights.is_forward:
+        start, end = _day(rights.forward_from), _day(rights.forward_until)
+        rows.append(("Forward offtake", f"from {start or 'now'} to {end or 'further notice'}"))
+    if rights.option_units:
+        option = f"{formats.tonnes(rights.option_units)} until {_day(rights.option_until)}"
+        rows.append(("Option on further units", option))
+    return [(key, value) for key, value in rows if value]
 
 
 def transfer_rows(transfer: Transfer) -> Rows:
@@ -121,6 +148,13 @@ def transfer_rows(transfer: Transfer) -> Rows:
         ("Proposed", f"{formats.moment(transfer.proposed_at)} by {transfer.proposed_by}"),
         ("Open until", f"{formats.day(transfer.due_on)}, inclusive"),
     ]
+    delay = getattr(transfer, "delay", None)
+    if delay is not None:
+        waits = f"{formats.day(delay.acceptable_on)}, after {delay.delay_days} working days"
+        rows.append(("Can be accepted from", waits))
+    often = next((each for each in transfer.findings if each["rule"] == "R096"), None)
+    if often and often["outcome"] == "warn":
+        rows.append(("Frequency (R096)", f"{often['found']}; {often['allowed']}"))
     if transfer.approved_at:
         rows.append(
             ("Approved", f"{formats.moment(transfer.approved_at)} by {transfer.approved_by}")

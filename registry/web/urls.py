@@ -10,6 +10,7 @@ from registry.web.views import (
     evidence,
     home,
     notices,
+    policies,
     productions,
     retirements,
     sites,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.agreement_new, name="agreement_new"),
     path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<uuid:pk>/confirm/", agreements.agreement_confirm, name="agreement_confirm"),
     path("engagements/", engagements.engagements, name="engagements"),
     path("engagements/<uuid:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<uuid:pk>/start/", engagements.engagement_start, name="engagement_start"),
@@ -67,6 +69,25 @@ urlpatterns = [
     ),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<str:number>/", accounts.account, name="account"),
+    path("accounts/<str:number>/policy/", policies.policy, name="policy"),
+    *(
+        path(
+            f"accounts/<str:number>/policy/{kind}/",
+            policies.policy_change,
+            {"kind": kind},
+            name=f"policy_{kind}",
+        )
+        for kind in policies.KINDS
+    ),
+    *(
+        path(
+            f"accounts/<str:number>/policy/<uuid:pk>/{action}/",
+            policies.policy_step,
+            {"action": action},
+            name=f"policy_{action}",
+        )
+        for action in policies.STEPS
+    ),
     path("transfers/", transfers.transfers, name="transfers"),
     path("transfers/new/", transfers.transfer_new, name="transfer_new"),
     path("transfers/<uuid:pk>/", transfers.transfer, name="transfer"),

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access, admits
+from accounts.models import Organisation
+from accounts.permissions import Right, accounts_with, organisations_of
 from registry import scope
-from registry.services.agreements import record_agreement
-from registry.web import tables
-from registry.web.attempt import attempt, posted
+from registry.services.agreements import confirm_agreement, record_agreement
+from registry.web import claim_rows, tables
+from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.forms.agreements import AgreementForm
 from registry.web.pages import PRODUCERS, acting, form_page, page_of
 from registry.web.rows import agreement_rows
@@ -51,7 +53,11 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
                 issuer=form.acting,
                 buyers=form.buyers_chosen,
                 values=form.values(),
+                rights=form.rights(),
+                seats=form.seats(),
+                commercial_terms=form.cleaned_data["commercial_terms"],
             ),
+            fields={"seats": "seat_1_role", "extent_share": "seat_1_role"},
         )
         if tried.result:
             messages.success(request, f"Agreement {tried.result.reference} is recorded.")
@@ -72,11 +78,63 @@ def agreement_new(request: HttpRequest) -> HttpResponse:
 @require_safe
 def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     user: Any = request.user
+    return _page(request, scope.agreement(user, pk))
+
+
+@access(Access.HOLDER)
+def agreement_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A buyer confirms that the agreement was executed as recorded."""
+    user: Any = request.user
     found = scope.agreement(user, pk)
+    if request.method != "POST":
+        return redirect("portal:agreement", found.pk)
+    organisation = _to_confirm(user, found) or _buyer_of(user, found)
+    form = ActionForm(request.POST)
+    tried = attempt(
+        form,
+        lambda key: confirm_agreement(
+            by=user, now=timezone.now(), key=key, agreement=found, organisation=organisation
+        ),
+    )
+    if tried.done:
+        messages.success(request, f"Agreement {found.reference} is confirmed.")
+        return redirect("portal:agreement", found.pk)
+    return _page(request, found, refused=form, status=tried.status)
+
+
+def _page(
+    request: HttpRequest, found: Any, *, refused: ActionForm | None = None, status: int = 200
+) -> HttpResponse:
+    user: Any = request.user
+    seats = list(found.seats.select_related("organisation").order_by("copy"))
+    confirmed = found.confirmations.select_related("organisation", "by").order_by("at")
     context = {
         "agreement": found,
         "summary": agreement_rows(found, list(found.parties.select_related("organisation"))),
         "issuances": list(found.issuances.order_by("-issued_at", "-id")[:100]),
         "is_demonstration": found.issuer.is_demonstration,
     }
-    return render(request, "registry/agreement.html", context)
+    context |= {
+        "seat_columns": claim_rows.AGREED_SEATS,
+        "seats": claim_rows.agreed_seats(seats, found),
+        "confirmations": list(confirmed),
+        "commercial": getattr(found, "commercial", None),
+        "confirm_form": ActionForm() if _to_confirm(user, found) else None,
+        "refused": refused,
+    }
+    return render(request, "registry/agreement.html", context, status=status)
+
+
+def _buyer_of(user: Any, found: Any) -> Organisation:
+    """As whom the person asks; the service says that it is confirmed, or who may."""
+    mine = organisations_of(user).filter(agreements_joined__agreement=found)
+    return mine.order_by("name").first() or found.issuer
+
+
+def _to_confirm(user: Any, found: Any) -> Organisation | None:
+    """The buyer that the person may act for and that has not confirmed yet, if there is one."""
+    waiting = Organisation.objects.filter(
+        agreements_joined__agreement=found,
+        pk__in=accounts_with(user, Right.INITIATE).values("organisation"),
+    ).exclude(agreements_confirmed__agreement=found)
+    return waiting.order_by("name").first()

@@ -108,7 +108,7 @@ def co_claim_act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("portal:co_claim", found.code)
     seats = _seats(found)
-    form = _forms(user, found, seats, request.POST).get(action) or ActionForm(request.POST)
+    form = _form_of(action, user, request.POST)
     tried = attempt(form, lambda key: _act(user, found, seats, action, form, key))
     if tried.done:
         messages.success(request, DONE[action])
@@ -145,7 +145,7 @@ def _page(
     seats = _seats(found)
     lines = found.lines.select_related("issuance__site").order_by("issuance__code", "serials")
     page = page_of(request, lines, _LINES)
-    forms = {**_forms(user, found, seats, None), **(refused or {})}
+    forms = {**_forms(user, found, seats), **(refused or {})}
     context = {
         "co_claim": found,
         "summary": claim_rows.co_claim_rows(found),
@@ -161,7 +161,7 @@ def _page(
     return render(request, "registry/co_claim.html", context, status=status)
 
 
-def _forms(user: Any, found: CoClaim, seats: list[CoClaimSeat], data: Any) -> Forms:
+def _forms(user: Any, found: CoClaim, seats: list[CoClaimSeat]) -> Forms:
     """The forms of what this person may try now; the services judge them again."""
     accounts = accounts_with(user, Right.INITIATE).select_related("organisation").order_by("number")
     own = {account.organisation_id for account in accounts}
@@ -179,16 +179,23 @@ def _forms(user: Any, found: CoClaim, seats: list[CoClaimSeat], data: Any) -> Fo
     if any(each in asked for each in mine):
         seat_owners = [each.organisation_id for each in mine if each in asked]
         mine_only = accounts.filter(organisation__in=seat_owners)
-        forms["consent"] = ConsentForm(data, accounts=mine_only)
+        forms["consent"] = ConsentForm(accounts=mine_only)
     if is_issuer and not asked and (is_proposed or named):
-        forms["confirm"] = ActionForm(data)
+        forms["confirm"] = ActionForm()
     if (is_issuer or mine) and (is_proposed or any(each in named for each in mine)):
-        forms["decline"] = ActionForm(data)
+        forms["decline"] = ActionForm()
     if is_holder and (is_proposed or named):
-        forms["withdraw"] = ActionForm(data)
+        forms["withdraw"] = ActionForm()
     if is_holder and not is_proposed and reserved:
-        forms["name"] = NameForm(data, copies=reserved)
+        forms["name"] = NameForm(copies=reserved)
     return forms
+
+
+def _form_of(action: str, user: Any, data: Any) -> Any:
+    """The form of an action, whoever asks: who may is the service's question."""
+    if action == "consent":
+        return ConsentForm(data, accounts=accounts_with(user, Right.INITIATE))
+    return NameForm(data, copies=[1, 2, 3]) if action == "name" else ActionForm(data)
 
 
 def _seats(found: CoClaim) -> list[CoClaimSeat]:

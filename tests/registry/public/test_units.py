@@ -48,7 +48,7 @@ def test_one_unit_is_found_on_the_page(
     serial = retirement.lines.get().serials.lower
     identifier = unit_range(issuance, serial, serial)
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         response = client.get(PAGE, {"identifier": f"  {identifier} "})
 
     html = response.content.decode()

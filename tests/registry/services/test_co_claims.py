@@ -438,3 +438,11 @@ def test_what_is_agreed_is_guarded_by_the_database(scene: Sharing) -> None:
 def test_wanted_units_of_one_kind(scene: Sharing) -> None:
     assert propose(scene, Wanted(5, "crude_steel", scene.issuance.pk)).quantity == 5
     assert SeatState("held").label == "held"
+
+
+def test_a_quantity_is_taken_from_units_that_are_not_shared_yet(scene: Sharing) -> None:
+    executed(scene, 600)
+    assert propose(scene, 400).lines.get().serials.lower == 601
+    with refused(RulesBroken) as refusal:
+        propose(scene, 401)
+    assert broken(refusal) == ["R130"]
