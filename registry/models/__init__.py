@@ -14,6 +14,7 @@ from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
 from registry.models.log import LogCheckpoint, LogLeaf, LogPending, LogSalt
+from registry.models.measurement import Allocation, IronLot, Measurement
 from registry.models.notice import Notice
 from registry.models.orders import (
     Retirement,
@@ -52,6 +53,7 @@ __all__ = [
     "AgreementParty",
     "AgreementRights",
     "AgreementSeat",
+    "Allocation",
     "Approval",
     "Baseline",
     "BaselineChoice",
@@ -72,11 +74,13 @@ __all__ = [
     "Evidence",
     "Feedstock",
     "Holding",
+    "IronLot",
     "Issuance",
     "LogCheckpoint",
     "LogLeaf",
     "LogPending",
     "LogSalt",
+    "Measurement",
     "Notice",
     "Obligation",
     "PolicyChange",

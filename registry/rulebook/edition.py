@@ -89,6 +89,15 @@ class Readings:
     lca_average_kinds: tuple[str, ...]
     scrap_gap_share: Decimal
     scrap_gap_basis: str
+    # Measurement (5)
+    native_schemes: tuple[str, ...]
+    metallic_fractions: Mapping[str, Decimal]
+    steel_boundary: tuple[str, ...]
+    steel_boundary_end: str
+    iron_boundary: tuple[str, ...]
+    iron_boundary_end: str
+    activity_data_months: int
+    integrated_routes: tuple[str, ...]
     # Issuance (6)
     verification_due_months: int
     issuance_record_fields: tuple[str, ...]
@@ -217,7 +226,11 @@ def contradictions(edition: Edition) -> Iterator[str]:
     for chain, layers in edition.value_chain_layers.items():
         if not chain or len(layers) < 2 or not layers[0]:
             yield f"value_chain_layers.{chain} names its layers from the first, at least two"
+    for kind, fraction in edition.metallic_fractions.items():
+        if fraction > 1:
+            yield f"metallic_fractions.{kind} is a share, found {fraction}"
     for name in (
+        "activity_data_months",
         "verification_due_months",
         "vintage_window_months",
         "reporting_close_months",
@@ -314,6 +327,10 @@ def _value(path: Path, name: str, entry: Mapping[str, Any], kind: Any) -> Any:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise EditionInvalid(f"{where} must be a list of words, found {value!r}")
         return tuple(value)
+    if kind == Mapping[str, Decimal]:
+        if not isinstance(value, dict):
+            raise EditionInvalid(f"{where} must be a table of numbers, found {value!r}")
+        return {key: _decimal(f"{where}.{key}", number) for key, number in value.items()}
     if kind == Mapping[str, tuple[Decimal, Decimal]]:
         if not isinstance(value, dict):
             raise EditionInvalid(f"{where} must be a table of pairs, found {value!r}")

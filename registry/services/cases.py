@@ -28,6 +28,7 @@ from registry.rulebook.facts import (
 )
 from registry.services.additionality import additionality_facts, applied_on, criteria_of
 from registry.services.baseline_facts import facts_of_choice, short, with_adjustment
+from registry.services.measured import allocation_facts, iron_drawn, measurement_facts
 from registry.services.publishing import abatement_text, additionality_text, end_use_text
 from registry.services.readings import role_readings
 from registry.services.rights import parties_bound, transfer_rights
@@ -65,6 +66,10 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         technology=technology,
         additionality=additionality,
         applied_on=applied_on(production),
+        record=issuance_record(production, baseline, verification, on=on),
+        measurement=measurement_facts(production),
+        allocation=allocation_facts(production, edition_on(on)),
+        iron_drawn=iron_drawn(production),
     )
     return with_adjustment(case, edition_on(on))
 

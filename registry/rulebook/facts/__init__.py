@@ -12,6 +12,7 @@ from registry.rulebook.facts.additionality import (
     Surplus,
 )
 from registry.rulebook.facts.agreement import AgreementFacts
+from registry.rulebook.facts.allocation import AllocationFacts, IronInput, Origin, ProductFigure
 from registry.rulebook.facts.baseline import BaselineFacts, ScalePoint
 from registry.rulebook.facts.co_claim import (
     ClaimantFacts,
@@ -20,6 +21,14 @@ from registry.rulebook.facts.co_claim import (
     TermsFacts,
 )
 from registry.rulebook.facts.issuance import Counted, IssuanceCase
+from registry.rulebook.facts.measurement import (
+    ConversionFacts,
+    ConversionStep,
+    EmissionLine,
+    MeasurementFacts,
+    MetallicLine,
+    Part,
+)
 from registry.rulebook.facts.production import ProductionFacts
 from registry.rulebook.facts.recipients import DisclosureFacts, NoticeFacts, RecipientsCase
 from registry.rulebook.facts.site import SiteFacts
@@ -39,6 +48,7 @@ from registry.rulebook.facts.words import BaselineKind, FunctionalUnit, Route, S
 __all__ = [
     "AdditionalityFacts",
     "AgreementFacts",
+    "AllocationFacts",
     "BaselineFacts",
     "BaselineKind",
     "Biomass",
@@ -47,16 +57,25 @@ __all__ = [
     "CapturedFraction",
     "ClaimantFacts",
     "CoClaimCase",
+    "ConversionFacts",
+    "ConversionStep",
     "Counted",
     "Destination",
     "DisclosureFacts",
+    "EmissionLine",
     "Feedstock",
     "FunctionalUnit",
+    "IronInput",
     "IssuanceCase",
     "Label",
+    "MeasurementFacts",
+    "MetallicLine",
     "NoticeFacts",
     "Obligation",
     "ObligationKind",
+    "Origin",
+    "Part",
+    "ProductFigure",
     "ProductionFacts",
     "RecipientsCase",
     "RetirementCase",

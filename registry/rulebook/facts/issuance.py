@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from registry.rulebook.facts.additionality import AdditionalityFacts
 from registry.rulebook.facts.agreement import AgreementFacts
+from registry.rulebook.facts.allocation import AllocationFacts
 from registry.rulebook.facts.baseline import BaselineFacts
+from registry.rulebook.facts.measurement import MeasurementFacts
 from registry.rulebook.facts.production import ProductionFacts
 from registry.rulebook.facts.site import SiteFacts
 from registry.rulebook.facts.technology import TechnologyFacts
@@ -38,6 +41,8 @@ class IssuanceCase:
     the public record; an absent or empty value is missing (R087). issued_before: every earlier
     issuance of the same site and functional unit, those under the same agreement named so.
     applied_on: the day the application was handed in, None while it has not been.
+    measurement: the site's lines (5.1). allocation: green iron in its steel (5.2). iron_drawn: of
+    an iron production, the tonnes that issued steel already drew its attributes from (R065).
     """
 
     stage: Stage
@@ -53,3 +58,6 @@ class IssuanceCase:
     technology: TechnologyFacts | None = None
     additionality: AdditionalityFacts | None = None
     applied_on: date | None = None
+    measurement: MeasurementFacts | None = None
+    allocation: AllocationFacts | None = None
+    iron_drawn: Decimal = Decimal(0)
