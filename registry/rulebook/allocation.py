@@ -36,7 +36,7 @@ from registry.rulebook.measurement import measurement_of
 from registry.rulebook.split import Split, metal_of, split
 from registry.rulebook.threshold import level_limit
 
-_HALF_A_PLACE = Fraction(1, 2_000_000)
+_LAST_PLACE = Fraction(1, 1_000_000)
 
 
 def split_of(case: IssuanceCase) -> Split:
@@ -59,7 +59,7 @@ def attributes_stay_with_their_site(case: IssuanceCase, edition: Edition) -> Ver
     measurement = measurement_of(case)
     site = word_given("site", case.site.code)
     named = {each.site for each in measurement.emissions}
-    named |= {each.site for each in measurement.metals} | {case.production.measured_site}
+    named |= {each.site for each in measurement.metals}
     sites = {each or site for each in named}
     found = f"lines of {len(sites)} site(s): {', '.join(sorted(sites))}"
     allowed = f"lines of one site, {site}"
@@ -141,7 +141,7 @@ def scrap_does_not_stand_in_for_iron(case: IssuanceCase, edition: Edition) -> Ve
         raise Unusable("metals", "no metallic input", "the site's metallic inputs", "Enter them.")
     exact_yield = output_tonnes(measurement) / (primary + scrap)
     stated = share_given("yield_share", case.allocation.yield_share)
-    if abs(Fraction(stated) - exact_yield) > _HALF_A_PLACE * 2:
+    if abs(Fraction(stated) - exact_yield) > _LAST_PLACE:
         return failed(
             f"yield {shown(stated)}, by the lines {shown_exactly(exact_yield)}",
             "steel output by metallic input, as the lines have them",
@@ -304,7 +304,7 @@ def _sum_holds(case: IssuanceCase, numbers: dict[str, object]) -> Verdict:
         f"site {shown_exactly(total)} t CO2e and {shown_exactly(output)} t"
     )
     allowed = "the site's total, give or take the rounding of the sixth decimal"
-    if tonnes == output and abs(reported - total) <= _HALF_A_PLACE * 2 * tonnes:
+    if tonnes == output and abs(reported - total) <= _LAST_PLACE * tonnes:
         return passed(found, allowed, field="reported", **numbers)
     action = "Take the figures of the split; what one product gains another must bear."
     return failed(found, allowed, action, field="reported", **numbers)

@@ -63,7 +63,7 @@ def split(
 ) -> Split:
     """The site's total over green and conventional steel. Raises Unusable.
 
-    Nothing green, no iron, or iron that brings more than the whole site emits, cannot be split.
+    Without green iron there is nothing to split.
     """
     green = [each for each in allocation.iron if each.green]
     if not green:
@@ -72,15 +72,8 @@ def split(
     green_metal = sum((metal_of(each) for each in green), Fraction(0))
     if green_metal == 0:
         raise Unusable("iron", "0 t of green iron", "more than 0 t", "Give its tonnes.")
-    brought = brought_by(allocation.iron)
-    if brought > site_emissions:
-        raise Unusable(
-            "iron",
-            "iron inputs bring more than the site's total",
-            "a total that contains what the iron brings",
-            "Check the intensities of the inputs and the site's lines.",
-        )
-    processing = (site_emissions - brought) / output_tonnes
+    # Below zero where credits exceed all else; the products still add up to the total.
+    processing = (site_emissions - brought_by(allocation.iron)) / output_tonnes
     tonnes = output_tonnes * green_metal / all_metal
     first = Product("green", tonnes, brought_by(green) + processing * tonnes)
     rest = output_tonnes - tonnes
@@ -111,14 +104,14 @@ def brought_by(inputs: Iterable[IronInput]) -> Fraction:
 def in_decimals(found: Split) -> list[Rounded]:
     """The split for a record: tonnes and emissions to six decimals, their sums exact.
 
-    Green is rounded up in emissions and down in tonnes, so the remainder falls on conventional
-    steel, where it favours nobody; intensities are rounded up.
+    Green is rounded up in emissions, never below zero, and down in tonnes, so the remainder falls
+    on conventional steel, where it favours nobody; intensities are rounded up.
     """
     total_tonnes = sum((each.tonnes for each in found.products), Fraction(0))
     total = sum((each.emissions for each in found.products), Fraction(0))
     if found.conventional is None:
         return [_rounded(found.green, rounded_up(total_tonnes), rounded_up(total))]
-    green_emissions = rounded_up(found.green.emissions)
+    green_emissions = min(rounded_up(max(found.green.emissions, Fraction(0))), rounded_up(total))
     green_tonnes = -rounded_up(-found.green.tonnes)
     return [
         _rounded(found.green, green_tonnes, green_emissions),
@@ -132,5 +125,5 @@ def in_decimals(found: Split) -> list[Rounded]:
 
 def _rounded(product: Product, tonnes: Decimal, emissions: Decimal) -> Rounded:
     remainder = rounded_up(Fraction(emissions) - product.emissions, 2 * _PLACES)
-    intensity = rounded_up(product.intensity)
+    intensity = rounded_up(max(product.intensity, Fraction(0)))
     return Rounded(product.name, tonnes, emissions, intensity, remainder)

@@ -15,7 +15,10 @@ from registry.rulebook.facts import (
     CoClaimCase,
     Counted,
     DisclosureFacts,
+    EmissionLine,
     IssuanceCase,
+    MeasurementFacts,
+    MetallicLine,
     NoticeFacts,
     Obligation,
     ProductionFacts,
@@ -323,6 +326,30 @@ def a_co_claim(**changes: Any) -> CoClaimCase:
     )
 
 
+def a_measurement(
+    site_intensity: object, scrap_share: object, *, is_iron: bool = False, **changes: Any
+) -> MeasurementFacts:
+    """A full year's lines of a site that give these figures, with some facts changed."""
+    intensity = _or(site_intensity, Decimal("0.45"), most=None)
+    share = _or(scrap_share, Decimal(0), most=Decimal(1))
+    ends_at = EDITION.iron_boundary_end if is_iron else EDITION.steel_boundary_end
+    given = MeasurementFacts(
+        scheme="responsiblesteel",
+        data_start=date(2025, 1, 1),
+        data_end=date(2025, 12, 31),
+        output_tonnes=Decimal(10_000),
+        emissions=(EmissionLine("scope_1", "reductants", intensity * 10_000),),
+        metals=(
+            MetallicLine("dri", (1 - share) * 10_000, Decimal(1)),
+            MetallicLine("end_of_life_scrap", share * 10_000, Decimal(1)),
+        ),
+        covers=EDITION.steel_boundary,
+        ends_at=ends_at,
+        electricity_basis="location",
+    )
+    return replace(given, **changes)
+
+
 def finding(rule: str, case: object, edition: Edition = EDITION) -> Finding:
     """What one rule finds in a case."""
     return next(each for each in judge(case, edition) if each.rule == rule)
@@ -363,6 +390,10 @@ def _case(
     determined = replace(
         _ADDITIONALITY, determined_on=agreement.executed_on if agreement else applied_on
     )
+    # Around the period that the test says, so that only its own subject is tried.
+    start, end = declared.period_start, declared.period_end
+    is_period = type(start) is date and type(end) is date and start <= end
+    days = {"data_start": start, "data_end": end} if is_period else {}
     case = IssuanceCase(
         stage=Stage.ISSUANCE,
         on=date(2026, 3, 15),
@@ -374,8 +405,22 @@ def _case(
         technology=replace(technology, **of_technology),
         additionality=replace(determined, **of_additionality),
         applied_on=applied_on,
+        measurement=a_measurement(
+            declared.site_intensity,
+            declared.scrap_share,
+            is_iron=declared.functional_unit == "iron",
+            **days,
+        ),
     )
     return replace(case, **changes)
+
+
+def _or(value: object, instead: Decimal, *, most: Decimal | None) -> Decimal:
+    """A figure that lines can give, or another where a test gives none."""
+    fits = isinstance(value, Decimal) and value.is_finite() and 0 <= value.adjusted() + 20 <= 30
+    if not fits or value < 0 or (most is not None and value > most):
+        return instead
+    return value
 
 
 def _taken(changes: dict[str, Any], prefix: str, names: tuple[str, ...]) -> dict[str, Any]:

@@ -168,9 +168,16 @@ def test_more_scrap_never_raises_a_limit(x: Decimal, more: Decimal) -> None:
 
 
 def _with_site_intensity(case: IssuanceCase, intensity: Decimal) -> IssuanceCase:
+    """The same site with other emissions: its lines, the declared and the verified average."""
     assert case.verification is not None
+    assert case.measurement is not None
+    assert case.measurement.output_tonnes is not None
+    line = replace(
+        case.measurement.emissions[0], emissions=intensity * case.measurement.output_tonnes
+    )
     return replace(
         case,
         production=replace(case.production, site_intensity=intensity),
         verification=replace(case.verification, site_intensity=intensity),
+        measurement=replace(case.measurement, emissions=(line,)),
     )
