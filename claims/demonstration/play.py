@@ -16,6 +16,7 @@ from claims.accounting.facts import Alignment, Method
 from claims.accounting.wording import DISCLOSURE
 from claims.demonstration import plants
 from claims.demonstration.cast import Member, assemble
+from claims.demonstration.measuring import measure
 from claims.models import Claim, Inventory, InventoryLine
 from claims.queries import oldest, unclaimed
 from claims.services.claiming import Terms, make_claim
@@ -185,6 +186,7 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
         values=_declared(batch)
         | {"account": producer.units, "agreement": agreement, "baseline": baseline},
     )
+    measure(by, production, batch)
     _deliver(by, key, production, batch)
     production = submit_production(
         by=by,
@@ -331,9 +333,6 @@ def _declared(batch: Batch) -> dict[str, Any]:
         "delivered_tonnes": batch.delivered,
         "delivered_on": at(1, 9).date(),
         "measured_site": batch.plant.code,
-        "site_intensity": batch.intensity,
-        "intensity": batch.intensity,
-        "scrap_share": batch.scrap_share,
         "methodology": "ResponsibleSteel International Production Standard V2.1.1, Criterion 10.4",
         "additionality": (
             "Demonstration: emissions trading and carbon tax disclosed; the production exceeds "

@@ -21,8 +21,6 @@ EXAMPLE = {
     "delivered_tonnes": 10000,
     "delivered_on": "2025-12-31",
     "measured_site": "LULEA1",
-    "site_intensity": "0.4",
-    "intensity": "0.4",
     "fe_metallic_share": "0.92",
     "methodology": "ISO 14404-3",
     "baseline_reason": "The works has no figures from before the change.",
@@ -40,10 +38,6 @@ def _tonnes() -> Any:
 
 def _day() -> Day:
     return Day(required=False, allow_null=True)
-
-
-def _intensity() -> DecimalText:
-    return DecimalText(required=False, allow_null=True, help_text="t CO2e/t")
 
 
 def _share() -> Share:
@@ -69,9 +63,6 @@ class ChangeProductionSerializer(Shape):
     delivered_tonnes = _tonnes()
     delivered_on = _day()
     measured_site = _words(12)
-    site_intensity = _intensity()
-    intensity = _intensity()
-    scrap_share = _share()
     fe_metallic_share = _share()
     fe_total_share = _share()
     methodology = _words(200)

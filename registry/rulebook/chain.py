@@ -93,6 +93,8 @@ def _input_left(iron: IronInput) -> Verdict | None:
 
 def _iron_left(case: IssuanceCase) -> Verdict:
     drawn = decimal_given("iron_drawn", case.iron_drawn, "t")
+    if drawn == 0:
+        return not_applicable("No steel has drawn on this iron.")
     delivered = whole_given("delivered_tonnes", case.production.delivered_tonnes, "t")
     signed = case.verification.delivered_tonnes if case.verification else None
     if signed is not None:

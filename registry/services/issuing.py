@@ -18,6 +18,7 @@ from registry.rulebook.findings import Finding, Outcome, failures
 from registry.rulebook.threshold import is_preferred, level_reached
 from registry.rulebook.vintage import expires_on, last_reporting_end
 from registry.services.cases import issuance_case
+from registry.services.measured import lock_iron
 from registry.services.productions import lock, require_step, step
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
@@ -41,6 +42,8 @@ def approve_production(*, by: User, now: datetime, key: str, production: Product
         locked = lock(production)
         if request.is_repeat:
             return locked
+        # Iron is counted once along its chain (R065), also by two who approve at once.
+        lock_iron(locked)
         require_step(locked, "approve")
         verification = _signed(locked)
         case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date())

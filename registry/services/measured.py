@@ -1,4 +1,4 @@
-"""From measurement and allocation records to facts, and the figures a production takes from them."""
+"""Measurement and allocation records as facts, and the figures a production takes from them."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -31,6 +31,7 @@ from registry.rulebook.lines import (
 )
 from registry.rulebook.split import Split, split
 from registry.services.lines import INPUT
+from registry.services.shape import save_clean
 from registry.transitions import ProductionState
 
 
@@ -87,12 +88,11 @@ def iron_drawn(production: Production) -> Decimal:
     return _drawn(Q(iron_production=production.pk), besides=production)
 
 
-def apply_figures(production: Production, edition: Edition) -> None:
+def apply_figures(production: Production, edition: Edition, facts: MeasurementFacts | None) -> None:
     """Put the figures that the lines give on the production, in memory; None where they give none.
 
     The product's figure is the site's average, or that of the split where green iron is allocated.
     """
-    facts = measurement_facts(production)
     production.site_intensity = production.intensity = production.scrap_share = None
     if facts is None:
         return
@@ -106,6 +106,12 @@ def apply_figures(production: Production, edition: Edition) -> None:
     if allocation is not None:
         green = _or_none(lambda: split_by(facts, allocation).green.intensity)
         production.intensity = None if green is None else rounded_up(max(green, Fraction(0)))
+
+
+def follow_measurement(production: Production, edition: Edition) -> None:
+    """Save the figures that the lines give: after they, or what they are a tonne of, changed."""
+    apply_figures(production, edition, measurement_facts(production))
+    save_clean(production)
 
 
 def split_by(measurement: MeasurementFacts, allocation: AllocationFacts) -> Split:
@@ -200,14 +206,10 @@ def _signed_intensity(source: Production | None) -> Decimal | None:
 
 
 def _drawn(lots: Q, *, besides: Production) -> Decimal:
-    found = (
-        IronLot.objects.filter(
-            lots, is_green=True, allocation__production__state=ProductionState.ISSUED
-        )
-        .exclude(allocation__production=besides.pk)
-        .aggregate(tonnes=Sum("tonnes"))
-    )
-    return found["tonnes"] or Decimal(0)
+    issued = IronLot.objects.filter(
+        lots, is_green=True, allocation__production__state=ProductionState.ISSUED
+    ).exclude(allocation__production=besides.pk)
+    return Decimal(issued.aggregate(tonnes=Sum("tonnes"))["tonnes"] or 0)
 
 
 def _emission(row: Mapping[str, Any]) -> EmissionLine:

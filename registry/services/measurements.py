@@ -1,7 +1,8 @@
 """Save a measurement or an allocation; the production's figures follow from it (5.1, 5.2)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,10 +10,19 @@ from accounts.models import User
 from accounts.permissions import require_initiator
 from registry.errors import BadInput
 from registry.models import Allocation, IronLot, Measurement, Production
-from registry.rulebook.edition import Edition, edition_on
-from registry.rulebook.facts import FunctionalUnit, Origin
+from registry.rulebook.edition import edition_on
+from registry.rulebook.engine import judge
+from registry.rulebook.facts import FunctionalUnit, Origin, Stage
+from registry.rulebook.findings import Finding
+from registry.services.cases import issuance_case
 from registry.services.lines import Row, line_faults, plain
-from registry.services.measured import apply_figures, measurement_facts, yield_of
+from registry.services.measured import (
+    apply_figures,
+    facts_of,
+    follow_measurement,
+    measurement_facts,
+    yield_of,
+)
 from registry.services.productions import lock, require_step
 from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
@@ -77,7 +87,7 @@ def save_measurement(
         if start is not None and end is not None and end < start:
             errors["data_end"] = [f"The data starts on {start}; end it then or after."]
         save_clean(record, **errors)
-        _follow(locked, edition_on(now.date()))
+        follow_measurement(locked, edition_on(now.date()))
         return record
 
 
@@ -110,7 +120,7 @@ def save_allocation(
         if not lots:
             if record is not None:
                 record.delete()
-            _follow(locked, edition)
+            follow_measurement(locked, edition)
             return locked
         record = record or Allocation(production=locked)
         facts = measurement_facts(locked)
@@ -120,8 +130,19 @@ def save_allocation(
         record.saved_at, record.saved_by = now, by
         save_clean(record)
         _save_lots(record, lots)
-        _follow(locked, edition)
+        follow_measurement(locked, edition)
         return locked
+
+
+def preview_findings(
+    production: Production, record: Measurement | None, *, on: date
+) -> list[Finding]:
+    """The report on a measurement not saved yet, over its draft. Writes nothing."""
+    edition = edition_on(on)
+    facts = None if record is None else facts_of(record)
+    apply_figures(production, edition, facts)
+    case = issuance_case(production, stage=Stage.APPLICATION, on=on)
+    return judge(replace(case, measurement=facts), edition)
 
 
 def _require_steel(production: Production) -> None:
@@ -170,11 +191,6 @@ def _source(row: Row) -> tuple[Production | None, str]:
     if found is None or found.functional_unit != FunctionalUnit.IRON:
         return None, f"there is no iron production {named[:36]!r}: ask its producer for its id."
     return found, ""
-
-
-def _follow(production: Production, edition: Edition) -> None:
-    apply_figures(production, edition)
-    save_clean(production)
 
 
 def _line_errors(lines: Sequence[Row], steps: Sequence[Row]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ from registry.rulebook.issuance import due_date
 from registry.services.additionality import date_with_application
 from registry.services.baseline_facts import CHOICE_FIELDS, save_choice
 from registry.services.cases import issuance_case
+from registry.services.measured import follow_measurement
 from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
@@ -100,6 +101,8 @@ def change_production(
             return locked
         require_step(locked, "submit")
         _fill(locked, chosen)
+        if "functional_unit" in chosen:
+            follow_measurement(locked, edition_on(now.date()))
         return locked
 
 

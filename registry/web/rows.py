@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.ui import formats, status
 from accounts.ui.parts import SummaryRow
 from registry import words
@@ -18,9 +20,11 @@ from registry.models import (
     Verification,
 )
 from registry.models.site import ROUTE_LABELS
+from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit, Route
 from registry.transitions import ProductionState
 from registry.web.forms.productions import COMPANY_FIGURES
+from registry.web.measured import measurement_groups
 
 NOT_GIVEN = "not given"
 Rows = list[SummaryRow]
@@ -53,6 +57,7 @@ def application_groups(production: Production) -> list[tuple[str, Rows]]:
         ("What was made, and when", _made(production)),
         ("Tonnage", _tonnage(production)),
         ("Measured figures", _figures(production)),
+        *measurement_groups(production, edition_on(timezone.now().date())),
         ("Baseline", baseline_rows(production.baseline)),
         ("What made it low-emissions", _cause(production)),
     ]

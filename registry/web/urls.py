@@ -9,6 +9,7 @@ from registry.web.views import (
     engagements,
     evidence,
     home,
+    measurements,
     notices,
     policies,
     productions,
@@ -45,6 +46,23 @@ urlpatterns = [
     ),
     path("productions/<uuid:pk>/evidence/", productions.evidence_new, name="evidence_new"),
     path("productions/<uuid:pk>/submit/", productions.production_submit, name="production_submit"),
+    path("productions/<uuid:pk>/measurement/", measurements.measurement, name="measurement"),
+    path(
+        "productions/<uuid:pk>/measurement/findings/",
+        measurements.measurement_findings,
+        name="measurement_findings",
+    ),
+    path("productions/<uuid:pk>/green-iron/", measurements.allocation, name="allocation"),
+    *(
+        path(
+            f"rows/{kind}.{ending}",
+            measurements.template,
+            {"kind": kind, "ending": ending},
+            name=f"rows_{kind}_{ending}",
+        )
+        for kind in measurements.TEMPLATES
+        for ending in ("csv", "xlsx")
+    ),
     path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("agreements/", agreements.agreements, name="agreements"),
     path("agreements/new/", agreements.agreement_new, name="agreement_new"),

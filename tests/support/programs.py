@@ -65,6 +65,9 @@ class Program:
     def post(self, address: str, body: Any = None, **options: Any) -> Answer:
         return self.send("POST", address, {} if body is None else body, **options)
 
+    def put(self, address: str, body: Any, **options: Any) -> Answer:
+        return self.send("PUT", address, body, **options)
+
     def patch(self, address: str, body: Any, **options: Any) -> Answer:
         return self.send("PATCH", address, body, **options)
 

@@ -18,7 +18,7 @@ from registry.rulebook.edition import Edition
 from registry.rulebook.facts import FunctionalUnit
 from registry.services.baseline_facts import CHOICE_FIELDS, choice_of
 from registry.services.productions import PRODUCTION_FIELDS
-from registry.web.forms.fields import DayField, IntensityField, ShareField, Text, UnitsField
+from registry.web.forms.fields import DayField, ShareField, Text, UnitsField
 
 COMPANY_FIGURES = "COMPANY"
 _UNITS_OF_ROLES = {
@@ -34,7 +34,7 @@ _OF_UNIT = {
         "boundary_methane",
         "boundary_process_gas",
     ),
-    FunctionalUnit.CRUDE_STEEL: ("scrap_share",),
+    FunctionalUnit.CRUDE_STEEL: (),
 }
 
 
@@ -58,9 +58,6 @@ class ProductionForm(PortalForm):
             _("Measured figures"),
             (
                 "measured_site",
-                "site_intensity",
-                "intensity",
-                "scrap_share",
                 "fe_metallic_share",
                 "fe_total_share",
                 "methodology",
@@ -115,13 +112,6 @@ class ProductionForm(PortalForm):
         required=False,
         help_text=_("Measured at the site the units come from."),
     )
-    site_intensity = IntensityField(label=_("Average intensity of the site"), required=False)
-    intensity = IntensityField(
-        label=_("Intensity of the product"),
-        required=False,
-        help_text=_("The same as the site's average unless green iron is allocated."),
-    )
-    scrap_share = ShareField(label=_("Scrap share of the metallic input"), required=False)
     fe_metallic_share = ShareField(label=_("Metallic iron (Fe) content"), required=False)
     fe_total_share = ShareField(label=_("Total iron (Fe) content"), required=False)
     methodology = forms.CharField(

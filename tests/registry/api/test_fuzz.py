@@ -18,6 +18,30 @@ from tests.cast import Cast, baseline, issue, production, site, submit
 from tests.support.mutations import mutated
 from tests.support.programs import Answer, Program
 
+MEASUREMENT = {
+    "scheme": "less",
+    "data_start": "2025-01-01",
+    "data_end": "2025-12-31",
+    "output_tonnes": "1000",
+    "covers": ["ore_mining"],
+    "ends_at": "casting",
+    "electricity_basis": "market",
+    "electricity_mwh": "10",
+    "instruments_mwh": "10",
+    "allocated_emissions": "0",
+    "process_gas": "none",
+    "conversion_level": "B",
+    "conversion_figure": "0.4",
+    "lines": [
+        {"part": "scope_1", "item": "reductants", "quantity": "400"},
+        {"part": "input", "item": "dri", "quantity": "9", "metallic_share": "0.9"},
+        {"part": "credit", "item": "slag", "quantity": "1", "method": "system_expansion"},
+    ],
+    "steps": [
+        {"what": "ore", "operation": "add", "operand": "0.1", "result": "0.5", "source": "table"}
+    ],
+}
+
 FUZZ = settings(
     max_examples=int(os.environ.get("BILLET_FUZZ_EXAMPLES", "25")),
     deadline=None,
@@ -58,7 +82,6 @@ def writes(people: Cast) -> dict[str, tuple[Any, str, str, Any]]:
         "account": people.iron_account.number,
         "baseline": str(baseline(people).pk),
         "agreement": None,
-        "scrap_share": "0.1",
         "late_reason": "",
     }
     changes = {name: value for name, value in full.items() if name != "site"}
@@ -113,6 +136,12 @@ def writes(people: Cast) -> dict[str, tuple[Any, str, str, Any]]:
         ),
         "draft": (people.alice, "POST", "productions/", full),
         "change": (people.alice, "PATCH", f"productions/{draft.pk}/", changes),
+        "measurement": (
+            people.alice,
+            "PUT",
+            f"productions/{draft.pk}/measurement/",
+            MEASUREMENT,
+        ),
         "submit": (
             people.alice,
             "POST",
@@ -183,6 +212,7 @@ NAMES = (
     "agreement",
     "draft",
     "change",
+    "measurement",
     "submit",
     "sign",
     "return",

@@ -52,21 +52,23 @@ def test_a_quantity_is_a_json_integer(people: Cast, alice: Program, quantity: An
 )
 def test_an_intensity_is_a_decimal_string(people: Cast, alice: Program, value: Any) -> None:
     draft = production(people)
-    refused = alice.patch(f"productions/{draft.pk}/", {"intensity": value})
+    refused = alice.put(
+        f"productions/{draft.pk}/measurement/", {"crude_figure": value, "lines": []}
+    )
     assert refused.status == 400, refused.body
-    assert list(refused.body["errors"]) == ["intensity"]
+    assert list(refused.body["errors"]) == ["crude_figure"]
 
 
 def test_a_float_is_told_to_come_as_text(people: Cast, alice: Program) -> None:
     draft = production(people)
-    refused = alice.patch(f"productions/{draft.pk}/", {"intensity": 0.8})
-    assert "decimal string" in refused.body["errors"]["intensity"][0]
+    refused = alice.put(f"productions/{draft.pk}/measurement/", {"crude_figure": 0.8, "lines": []})
+    assert "decimal string" in refused.body["errors"]["crude_figure"][0]
 
 
 @pytest.mark.parametrize("value", ["1.1", "-0.1", "-0", "2"])
 def test_a_share_lies_between_nought_and_one(people: Cast, alice: Program, value: str) -> None:
     draft = production(people)
-    assert alice.patch(f"productions/{draft.pk}/", {"scrap_share": value}).status == 400
+    assert alice.patch(f"productions/{draft.pk}/", {"fe_total_share": value}).status == 400
 
 
 @pytest.mark.parametrize(

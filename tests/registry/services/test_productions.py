@@ -105,12 +105,10 @@ def test_a_draft_is_of_the_sites_owner(people: Cast, draft: Production) -> None:
         ("tonnes", -5),
         ("tonnes", 10**12 + 1),
         ("delivered_tonnes", 0),
-        ("intensity", Decimal("-0.1")),
-        ("intensity", Decimal("1e9")),
-        ("intensity", Decimal("0.1234567")),
-        ("intensity", Decimal("NaN")),
-        ("site_intensity", Decimal("-1")),
-        ("scrap_share", Decimal("1.1")),
+        # Computed from the measurement's lines, never typed.
+        ("intensity", Decimal("0.4")),
+        ("site_intensity", Decimal("0.4")),
+        ("scrap_share", Decimal("0.1")),
         ("fe_metallic_share", Decimal("92")),
         ("methodology", "m" * 201),
         ("functional_unit", "hot-rolled-coil"),
@@ -264,11 +262,10 @@ def test_a_colleague_without_the_right_submits_nothing(people: Cast, draft: Prod
 
 
 def test_every_broken_rule_is_told_at_once(people: Cast, draft: Production) -> None:
+    made.measure(people, draft, site_intensity=Decimal("1.000001"))
     change(
         draft,
         people.alice,
-        intensity=None,
-        site_intensity=Decimal("1.000001"),
         tonnes=1_001,
         product="slab",
         measured_site="ELSEWHERE",
@@ -292,7 +289,6 @@ def test_every_broken_rule_is_told_at_once(people: Cast, draft: Production) -> N
         ({"tonnes": None}, "R001"),
         ({"period_end": None}, "R081"),
         ({"delivered_tonnes": None}, "R085"),
-        ({"site_intensity": None}, "R020"),
         ({"baseline": None}, "R056"),
     ],
 )

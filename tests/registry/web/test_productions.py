@@ -98,15 +98,19 @@ def test_a_form_of_the_wrong_shape_comes_back_with_all_that_was_typed(
     people: Cast, as_: As
 ) -> None:
     values = form_values(
-        people, tonnes="a thousand", period_end="2020-01-01", intensity="0,4", methodology="Kept"
+        people,
+        tonnes="a thousand",
+        period_end="2020-01-01",
+        fe_total_share="0,4",
+        methodology="Kept",
     )
 
     response = send(as_(people.alice), f"/sites/{values['measured_site']}/productions/new/", values)
 
     assert response.status_code == 400
     form = response.context["form"]
-    assert {"tonnes", "period_end", "intensity"} <= set(form.errors)
-    assert [form[name].value() for name in ("tonnes", "intensity", "methodology")] == [
+    assert {"tonnes", "period_end", "fe_total_share"} <= set(form.errors)
+    assert [form[name].value() for name in ("tonnes", "fe_total_share", "methodology")] == [
         *("a thousand", "0,4", "Kept")
     ]
     assert Production.objects.count() == 0
