@@ -1,7 +1,7 @@
 """Site totals, intensity and scrap share out of a measurement's lines, exactly (5.1, Exhibit 7).
 
-Sums are Fractions, so nothing is rounded on the way. A figure that is kept is rounded once, up, to
-the six decimals of a record: never in the producer's favour.
+Sums are exact and quotients are Fractions, so nothing is rounded on the way. A figure that is kept
+is rounded once, up, to the six decimals of a record: never in the producer's favour.
 """
 
 from decimal import Context, Decimal
@@ -10,7 +10,6 @@ from fractions import Fraction
 from registry.rulebook.edition import Edition
 from registry.rulebook.facts.measurement import (
     COUNTED_SCRAP,
-    INTERNAL_SCRAP,
     METALS,
     PRIMARY_METALS,
     SOURCES,
@@ -20,25 +19,26 @@ from registry.rulebook.facts.measurement import (
     MetallicLine,
     Part,
 )
-from registry.rulebook.given import Unusable, decimal_given, share_given
+from registry.rulebook.given import EXACT, Unusable, decimal_given, share_given
 
 OPERATIONS = ("add", "subtract", "multiply", "set")
 RECORD_PLACES = 6
+_SOURCES: dict[str, tuple[str, ...]] = {str(part): sources for part, sources in SOURCES.items()}
 
 
 def totals(measurement: MeasurementFacts) -> dict[Part, Fraction]:
     """t CO2e by scope, credits as a positive sum of their own. Raises Unusable, naming the line."""
-    sums = dict.fromkeys(Part, Fraction(0))
+    sums = dict.fromkeys(Part, Decimal(0))
     for number, line in enumerate(measurement.emissions, start=1):
-        field = "emissions"
-        if line.part not in list(Part):
-            raise _line(field, number, f"scope {line.part!r}", "one of " + ", ".join(Part))
+        sources = _SOURCES.get(line.part)
+        if sources is None:
+            raise _line("emissions", number, f"scope {line.part!r}", "one of " + ", ".join(Part))
+        if line.source not in sources:
+            allowed = f"for {line.part}: " + ", ".join(sources)
+            raise _line("emissions", number, f"source {line.source!r}", allowed)
         part = Part(line.part)
-        if line.source not in SOURCES[part]:
-            allowed = f"for {part}: " + ", ".join(SOURCES[part])
-            raise _line(field, number, f"source {line.source!r}", allowed)
-        sums[part] += Fraction(_number(field, number, line.emissions, "t CO2e"))
-    return sums
+        sums[part] = EXACT.add(sums[part], _number("emissions", number, line.emissions, "t CO2e"))
+    return {part: Fraction(total) for part, total in sums.items()}
 
 
 def site_emissions(measurement: MeasurementFacts) -> Fraction:
@@ -77,11 +77,11 @@ def measured_intensity(measurement: MeasurementFacts) -> Fraction:
     return site_emissions(measurement) / output_tonnes(measurement)
 
 
-def metallic_tonnes(line: MetallicLine, number: int, edition: Edition) -> Fraction:
+def metallic_tonnes(line: MetallicLine, number: int, edition: Edition) -> Decimal:
     """The metal in one input, t: its tonnes by its metallic share or the default of its kind."""
     if line.kind not in METALS:
         raise _line("metals", number, f"kind {line.kind!r}", "one of " + ", ".join(METALS))
-    tonnes = Fraction(_number("metals", number, line.tonnes, "t"))
+    tonnes = _number("metals", number, line.tonnes, "t")
     share = line.metallic_share
     if share is None:
         share = edition.metallic_fractions.get(line.kind)
@@ -89,21 +89,19 @@ def metallic_tonnes(line: MetallicLine, number: int, edition: Edition) -> Fracti
         raise _line(
             "metals", number, f"no metallic share of {line.kind}", "a share from 0 to 1: no default"
         )
-    return tonnes * Fraction(share_given("metallic_share", share))
+    return EXACT.multiply(tonnes, share_given("metallic_share", share))
 
 
 def metallic_inputs(measurement: MeasurementFacts, edition: Edition) -> tuple[Fraction, Fraction]:
     """Metal of primary inputs and of scrap that counts, t; internal scrap is left out (R026)."""
-    primary = scrap = Fraction(0)
+    primary = scrap = Decimal(0)
     for number, line in enumerate(measurement.metals, start=1):
-        if line.kind == INTERNAL_SCRAP:
-            continue
         metal = metallic_tonnes(line, number, edition)
         if line.kind in COUNTED_SCRAP:
-            scrap += metal
+            scrap = EXACT.add(scrap, metal)
         elif line.kind in PRIMARY_METALS:
-            primary += metal
-    return primary, scrap
+            primary = EXACT.add(primary, metal)
+    return Fraction(primary), Fraction(scrap)
 
 
 def measured_scrap_share(measurement: MeasurementFacts, edition: Edition) -> Fraction:

@@ -202,7 +202,8 @@ def _signed_intensity(source: Production | None) -> Decimal | None:
     if source is None:
         return None
     signed = source.verifications.filter(state="signed").order_by("-id").first()
-    return signed.intensity if signed else source.intensity
+    intensity: Decimal | None = signed.intensity if signed else source.intensity
+    return intensity
 
 
 def _drawn(lots: Q, *, besides: Production) -> Decimal:

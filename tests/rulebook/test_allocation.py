@@ -81,6 +81,8 @@ def allocated(
         "intensity": figures,
         "scrap_share": share,
         "baseline_scrap_share": share,
+        # On the line of the sliding scale through 2.46 at 15 % and 0.62 at 95 % scrap.
+        "baseline_value_intensity": Decimal("2.46") - Decimal("2.3") * (share - Decimal("0.15")),
         "allocation": allocation,
         **(changes or {}),
     }
