@@ -28,21 +28,14 @@ from registry.models import (
     Agreement,
     Baseline,
     Issuance,
+    Measurement,
     Production,
     Site,
     SiteTechnology,
     Verification,
 )
-from registry.services.additionality import determine_additionality
-    Agreement,
-    Baseline,
-    Issuance,
-    Measurement,
-    Production,
-    Site,
-    Verification,
-)
 from registry.rulebook.edition import edition_on
+from registry.services.additionality import determine_additionality
 from registry.services.agreements import record_agreement
 from registry.services.issuing import approve_production
 from registry.services.measurements import save_measurement

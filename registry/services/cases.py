@@ -66,7 +66,6 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         technology=technology,
         additionality=additionality,
         applied_on=applied_on(production),
-        record=issuance_record(production, baseline, verification, on=on),
         measurement=measurement_facts(production),
         allocation=allocation_facts(production, edition_on(on)),
         iron_drawn=iron_drawn(production),

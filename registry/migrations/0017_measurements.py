@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0015_orders_that_end_units'),
+        ('registry', '0016_site_technology_and_additionality'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
