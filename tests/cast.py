@@ -288,6 +288,7 @@ def production(
     by, _ = _producer(people, steel)
     average = values.pop("site_intensity", Decimal("0.4"))
     share = values.pop("scrap_share", Decimal("0.6") if steel else None)
+    values.pop("intensity", None)  # the site's average, where no green iron is allocated
     where = at or site(people, steel=steel)
     given = production_values(people, tonnes, steel=steel)
     given |= {"measured_site": where.code, "baseline": baseline(people, steel=steel)}

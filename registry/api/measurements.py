@@ -2,107 +2,27 @@
 
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.errors import NotVisible
-from accounts.rest.endpoints import Shape
-from accounts.rest.fields import Choice, Day, DecimalText, Id, Share, Text
 from accounts.rest.schema import operation
+from registry.api.measurement_shapes import (
+    AllocationSerializer,
+    MeasurementSerializer,
+    allocation_shown,
+    measurement_shown,
+)
 from registry.api.production_shapes import ProductionSerializer
 from registry.api.productions import ProductionEndpoint
-from registry.models import Allocation, Measurement, Production
-from registry.models.measurement import PROCESS_GAS
-from registry.rulebook.facts import Origin, Part
-from registry.rulebook.facts.measurement import METALS, SOURCES
-from registry.rulebook.lines import OPERATIONS
-from registry.services.lines import INPUT
-from registry.services.measurements import MEASUREMENT_FIELDS, save_allocation, save_measurement
-
-_ITEMS = tuple(dict.fromkeys([*(each for some in SOURCES.values() for each in some), *METALS]))
-
-
-def _decimal(**kwargs: Any) -> DecimalText:
-    return DecimalText(required=False, allow_null=True, **kwargs)
-
-
-def _words(most: int) -> Text:
-    return Text(max_length=most, required=False, allow_blank=True)
-
-
-class MeasurementLineSerializer(Shape):
-    part = Choice([*(each.value for each in Part), INPUT])
-    item = Choice(_ITEMS)
-    quantity = DecimalText(help_text="t CO2e; of an input, t")
-    metallic_share = Share(required=False, allow_null=True)
-    upstream_intensity = _decimal(help_text="t CO2e/t")
-    site = _words(12)
-    method = _words(40)
-    note = _words(200)
-
-
-class ConversionStepSerializer(Shape):
-    what = Text(max_length=200)
-    operation = Choice(OPERATIONS)
-    operand = DecimalText()
-    result = DecimalText()
-    source = _words(200)  # type: ignore[assignment]
-    evidence = _words(200)
-
-
-class MeasurementSerializer(Shape):
-    """Replaces the measurement as a whole. Lines of scope_1 to scope_3, credit and input."""
-
-    scheme = _words(30)
-    data_start = Day(required=False, allow_null=True)
-    data_end = Day(required=False, allow_null=True)
-    output_tonnes = _decimal(help_text="t")
-    covers = serializers.ListField(
-        child=Text(max_length=30), required=False, max_length=20, help_text="Boundary elements."
-    )
-    ends_at = _words(30)
-    electricity_basis = _words(10)
-    electricity_mwh = _decimal(help_text="MWh")
-    instruments_mwh = _decimal(help_text="MWh")
-    allocated_emissions = _decimal(help_text="t CO2e given to co-products")
-    certified_product = _words(20)
-    crude_figure = _decimal(help_text="t CO2e/t")
-    is_integrated = serializers.BooleanField(required=False)
-    is_segregated = serializers.BooleanField(required=False)
-    process_gas = Choice(PROCESS_GAS, required=False)
-    whole_site_emissions = _decimal(help_text="t CO2e")
-    conversion_level = _words(100)
-    conversion_figure = _decimal(help_text="t CO2e/t")
-    lines = MeasurementLineSerializer(many=True, max_length=2_000)  # type: ignore[call-arg]
-    steps = ConversionStepSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]
-
-
-class IronLotSerializer(Shape):
-    name = Text(max_length=100)
-    kind = Choice(METALS)
-    tonnes = DecimalText(help_text="t")
-    metallic_share = Share(required=False, allow_null=True)
-    intensity = DecimalText(help_text="t CO2e/t")
-    is_green = serializers.BooleanField(required=False)
-    origin = Choice([each.value for each in Origin])
-    production = Id(required=False, allow_null=True, help_text="Of iron of this registry.")
-    reference = _words(100)
-    declaration = _words(500)
-
-
-class AllocationSerializer(Shape):
-    """Every iron input of the site, green or not. An empty list removes the allocation."""
-
-    lots = IronLotSerializer(many=True, max_length=200)  # type: ignore[call-arg]
-    yield_share = Share(required=False, allow_null=True)
+from registry.services.measurements import save_allocation, save_measurement
 
 
 class ProductionMeasurement(ProductionEndpoint):
     @operation("read_measurement", answer=MeasurementSerializer)
     def get(self, request: Request, id: Any) -> Response:
         """The measurement as it was saved."""
-        return Response(measurement_shown(self.own(id)))
+        return Response(there(measurement_shown(self.own(id)), "measurement"))
 
     @operation(
         "save_measurement",
@@ -142,7 +62,7 @@ class ProductionAllocation(ProductionEndpoint):
     @operation("read_allocation", answer=AllocationSerializer)
     def get(self, request: Request, id: Any) -> Response:
         """The green iron allocated to a production's steel."""
-        return Response(allocation_shown(self.own(id)))
+        return Response(there(allocation_shown(self.own(id)), "allocation"))
 
     @operation(
         "save_allocation",
@@ -171,37 +91,7 @@ class ProductionAllocation(ProductionEndpoint):
         )
 
 
-def measurement_shown(production: Production) -> dict[str, Any]:
-    record = Measurement.objects.filter(production=production).first()
-    if record is None:
-        raise NotVisible("There is no measurement of this production yet.")
-    shown = {name: getattr(record, name) for name in MEASUREMENT_FIELDS}
-    answer: dict[str, Any] = MeasurementSerializer(
-        {**shown, "lines": record.lines, "steps": record.steps}
-    ).data
-    return answer
-
-
-def allocation_shown(production: Production) -> dict[str, Any]:
-    record = Allocation.objects.filter(production=production).first()
-    if record is None:
-        raise NotVisible("No green iron is allocated to this production.")
-    lots = [
-        {
-            "name": lot.name,
-            "kind": lot.kind,
-            "tonnes": lot.tonnes,
-            "metallic_share": lot.metallic_share,
-            "intensity": lot.intensity,
-            "is_green": lot.is_green,
-            "origin": lot.origin,
-            "production": lot.iron_production_id,
-            "reference": lot.reference,
-            "declaration": lot.declaration,
-        }
-        for lot in record.lots.order_by("position")
-    ]
-    answer: dict[str, Any] = AllocationSerializer(
-        {"lots": lots, "yield_share": record.yield_share}
-    ).data
-    return answer
+def there(found: Any, what: str) -> Any:
+    if found is None:
+        raise NotVisible(f"This production has no {what}.")
+    return found

@@ -2,11 +2,18 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.rest.endpoints import Shape
 from accounts.rest.fields import Choice, Day, DecimalText, Id, Share, Text
 from registry.api.choices import EVIDENCE_KINDS, FUNCTIONAL_UNITS, PRODUCTION_STATES
+from registry.api.measurement_shapes import (
+    AllocationSerializer,
+    MeasurementSerializer,
+    allocation_shown,
+    measurement_shown,
+)
 from registry.api.units import tonnes
 from registry.models import Evidence, Production
 
@@ -168,6 +175,17 @@ class ProductionSerializer(ProductionSummarySerializer):
     steps = StepSerializer(many=True)
     verifications = EngagementSerializer(many=True)
     approvals = serializers.SerializerMethodField(help_text="Of the last verification.")
+
+    measurement = serializers.SerializerMethodField()
+    allocation = serializers.SerializerMethodField()
+
+    @extend_schema_field(MeasurementSerializer(allow_null=True))
+    def get_measurement(self, row: Any) -> Any:
+        return measurement_shown(row)
+
+    @extend_schema_field(AllocationSerializer(allow_null=True))
+    def get_allocation(self, row: Any) -> Any:
+        return allocation_shown(row)
 
     def get_account(self, row: Any) -> str:
         return row.account.number if row.account else ""

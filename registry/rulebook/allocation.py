@@ -60,7 +60,7 @@ def attributes_stay_with_their_site(case: IssuanceCase, edition: Edition) -> Ver
     site = word_given("site", case.site.code)
     named = {each.site for each in measurement.emissions}
     named |= {each.site for each in measurement.metals}
-    sites = {each or site for each in named}
+    sites = {site} | {each for each in named if each}
     found = f"lines of {len(sites)} site(s): {', '.join(sorted(sites))}"
     allowed = f"lines of one site, {site}"
     if sites != {site}:

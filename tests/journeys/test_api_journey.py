@@ -90,6 +90,7 @@ def apply(alice: Program, people: Cast) -> str:
                 "site": site["code"],
                 "account": account["number"],
                 "baseline": baseline["id"],
+                "baseline_reason": "No asset baseline is on file yet.",
                 "functional_unit": "iron",
                 "product": "dri",
                 "period_start": start.isoformat(),
