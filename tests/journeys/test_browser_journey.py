@@ -106,6 +106,7 @@ def draft_production(page: Page, start: date, end: date) -> None:
     report.get_by_text("Metallic Fe 0.88").wait_for()
     page.get_by_label("Certification or method of measurement").fill("ISO 14404-3")
     page.get_by_label("Baseline", exact=True).select_option(label="Nordic average: 1.9 t CO2e/t")
+    page.get_by_label("Why it is not the asset's own baseline").fill("A new works")
     page.get_by_label("Abatement technology").fill("Hydrogen direct reduction")
     page.get_by_label("Technical details").fill("Renewable hydrogen")
     page.get_by_label("Regulatory additionality").fill("No law asks for this technology.")
