@@ -281,6 +281,8 @@ SPECTACULAR_SETTINGS = {
         "EvidenceKind": "registry.api.choices.EVIDENCE_KINDS",
         "FunctionalUnit": "registry.api.choices.FUNCTIONAL_UNITS",
         "Cap": "claims.api.choices.CAPS",
+        "DeliveryNoticeState": "registry.api.choices.NOTICE_STATES",
+        "DisclosureKind": "registry.api.choices.DISCLOSURE_KINDS",
         "GasBasis": "registry.api.choices.GAS_BASES",
         "OwnBaselineKind": "registry.api.choices.OWN_BASELINE_KINDS",
         "HoldingState": "registry.api.choices.HOLDING_STATES",

@@ -25,7 +25,9 @@ from registry.models import (
     Cancellation,
     CoClaim,
     CoClaimSeat,
+    DeliveryNotice,
     Evidence,
+    Issuance,
     Notice,
     Production,
     Retirement,
@@ -36,7 +38,7 @@ from registry.models import (
 )
 from registry.services.productions import VERIFY
 from registry.services.transfers import visible_transfer
-from registry.transitions import ProductionState
+from registry.transitions import NoticeState, ProductionState
 
 M = TypeVar("M", bound=Model)
 
@@ -124,6 +126,28 @@ def evidence(user: User, pk: UUID) -> Evidence:
     if found is None or not _may_read_evidence(user, found):
         raise NotVisible(f"evidence {pk}")
     return found
+
+
+def issuance_of(user: User, production_pk: UUID) -> Issuance:
+    """What was issued from one's own production. Raises NotVisible: not one's own, or nothing."""
+    own = Issuance.objects.filter(producer__memberships__user=user)
+    rows = own.select_related("production", "producer", "site")
+    return _one(rows, f"issuance of production {production_pk}", production=production_pk)
+
+
+def deliveries_of(user: User) -> QuerySet[DeliveryNotice]:
+    """Delivery notices that one's organisations sent or, unless withdrawn, received."""
+    member = Membership.objects.filter(user=user)
+    sent = Exists(member.filter(organisation=OuterRef("producer")))
+    received = Exists(member.filter(organisation=OuterRef("recipient")))
+    return DeliveryNotice.objects.filter(sent | received & ~Q(state=NoticeState.WITHDRAWN))
+
+
+def delivery(user: User, pk: UUID) -> DeliveryNotice:
+    rows = deliveries_of(user).select_related(
+        "issuance__site", "issuance__production", "producer", "recipient", "undertaken_by"
+    )
+    return _one(rows, f"delivery notice {pk}", pk=pk)
 
 
 def account(user: User, number: str) -> Account:

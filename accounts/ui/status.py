@@ -5,11 +5,11 @@ from django.utils.translation import gettext as _
 _TONES = {
     "good": (
         "active accepted approved verified issued settled executed valid pass completed "
-        "published lifted signed"
+        "published lifted signed undertaken"
     ),
     "wait": (
         "proposed reserved retiring submitted pending awaiting warn "
-        "in_verification awaiting_approval lifting cancelling offered open requested expiring"
+        "in_verification awaiting_approval lifting cancelling offered open requested expiring sent"
     ),
     "bad": (
         "in_force suspended declined refused cancelled fail invalid rejected revoked returned "

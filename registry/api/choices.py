@@ -1,11 +1,12 @@
 """The words that a field may hold. The settings name each set in the interface's description."""
 
 from accounts.roles import Role
-from registry.models import AgreementRights, Evidence, PolicyChange, Verification
+from registry.models import AgreementRights, Disclosure, Evidence, PolicyChange, Verification
 from registry.models.ledger import HoldingState
 from registry.rulebook.facts import BaselineKind, FunctionalUnit, Route
 from registry.transitions import (
     CoClaimState,
+    NoticeState,
     PolicyState,
     ProductionState,
     RetirementState,
@@ -23,6 +24,8 @@ PRODUCTION_STATES = [state.value for state in ProductionState]
 VERIFICATION_STATES = [str(state) for state in Verification.State.values]
 TRANSFER_STATES = [state.value for state in TransferState]
 RETIREMENT_STATES = [state.value for state in RetirementState]
+NOTICE_STATES = [state.value for state in NoticeState]
+DISCLOSURE_KINDS = [str(kind) for kind in Disclosure.Kind.values]
 HOLDING_STATES = [str(state) for state in HoldingState.values]
 CO_CLAIM_STATES = [state.value for state in CoClaimState]
 SEAT_STATES = [state.value for state in SeatState]

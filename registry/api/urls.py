@@ -3,8 +3,10 @@ from django.urls import path
 from registry.api import (
     agreements,
     approvals,
+    baseline_preview,
     baselines,
     co_claims,
+    deliveries,
     evidence,
     holdings,
     log,
@@ -12,6 +14,7 @@ from registry.api import (
     notices,
     policies,
     productions,
+    public_baselines,
     register,
     retirements,
     rulebook,
@@ -25,6 +28,7 @@ _VERIFICATION = "verifications/<uuid:id>/"
 _APPROVAL = "approvals/<uuid:id>/"
 _NOTICE = "notices/<uuid:id>/"
 _RETIREMENT = "retirements/<slug:code>/"
+_DELIVERY = "deliveries/<uuid:id>/"
 _TRANSFER = "transfers/<uuid:id>/"
 _CO_CLAIM = "co-claims/<slug:code>/"
 
@@ -35,6 +39,8 @@ urlpatterns = [
     path("register/retirements/<slug:code>/", register.RegisteredRetirement.as_view()),
     path("register/log/", log.LogCheckpoints.as_view()),
     path("register/log/proofs/<slug:code>/", log.RetirementProof.as_view()),
+    path("register/baselines/", public_baselines.RegisteredBaselines.as_view()),
+    path("register/deliveries/", public_baselines.RegisteredDeliveries.as_view()),
     path("register/units/", register.RegisteredUnits.as_view()),
     path("rulebook/editions/", rulebook.Editions.as_view()),
     path("rulebook/editions/<slug:id>/", rulebook.OneEdition.as_view()),
@@ -51,6 +57,15 @@ urlpatterns = [
     path(f"{_PRODUCTION}findings/", productions.ProductionFindings.as_view()),
     path(f"{_PRODUCTION}measurement/", measurements.ProductionMeasurement.as_view()),
     path(f"{_PRODUCTION}allocation/", measurements.ProductionAllocation.as_view()),
+    path(f"{_PRODUCTION}baseline-preview/", baseline_preview.BaselinePreview.as_view()),
+    path(f"{_PRODUCTION}recipients/", deliveries.ProductionRecipients.as_view()),
+    path(f"{_PRODUCTION}notices/", deliveries.ProductionNotices.as_view()),
+    path(f"{_PRODUCTION}disclosures/", deliveries.ProductionDisclosures.as_view()),
+    path("deliveries/", deliveries.Deliveries.as_view()),
+    path(_DELIVERY, deliveries.OneDelivery.as_view()),
+    path(f"{_DELIVERY}undertake/", deliveries.DeliveryUndertaking.as_view()),
+    path(f"{_DELIVERY}undertaking/", deliveries.DeliveryEvidence.as_view()),
+    path(f"{_DELIVERY}withdraw/", deliveries.DeliveryWithdrawal.as_view()),
     path(f"{_PRODUCTION}submit/", productions.ProductionSubmission.as_view()),
     path("verifications/", verifications.Verifications.as_view()),
     path(_VERIFICATION, verifications.OneVerification.as_view()),

@@ -1,10 +1,11 @@
 """What the buyers of the metal are told once its attributes are sold as units (10.1)."""
 
 import pghistory
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from accounts.models import Organisation, User
-from registry.models.fields import id_field, intensity_field, tonnes_field
+from registry.models.fields import id_field, tonnes_field
 from registry.models.issuance import Issuance
 from registry.transitions import NoticeState
 
@@ -86,7 +87,14 @@ class Disclosure(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     reference = models.CharField(max_length=200)
     made_on = models.DateField("reads so since")
-    intensity = intensity_field("disclosed intensity, t CO2e/t", null=True, blank=True)
+    intensity = models.DecimalField(
+        "disclosed intensity, t CO2e/t",
+        max_digits=18,
+        decimal_places=12,
+        validators=[MinValueValidator(0)],
+        null=True,
+        blank=True,
+    )
     says_sold = models.BooleanField("says that the attributes were sold", default=False)
     cover_page = models.BooleanField("has a cover page naming book and claim", default=False)
     recorded_at = models.DateTimeField()

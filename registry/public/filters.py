@@ -31,11 +31,11 @@ def _years() -> list[tuple[str, str]]:
     return [(str(year), str(year)) for year in vintage_years()]
 
 
-def _chosen(label: str, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
+def chosen(label: str, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
     return django_filters.ChoiceFilter(label=label, choices=choices, empty_label="Any", **options)
 
 
-class _Search(django_filters.FilterSet):
+class Search(django_filters.FilterSet):
     """A list's filters; q searches names and codes."""
 
     q = django_filters.CharFilter(
@@ -50,20 +50,20 @@ class _Search(django_filters.FilterSet):
         raise NotImplementedError
 
 
-class IssuanceFilter(_Search):
+class IssuanceFilter(Search):
     producer = django_filters.CharFilter(
         field_name="producer__name", lookup_expr="icontains", label="Producer"
     )
-    country = _chosen("Country", _countries)
-    functional_unit = _chosen("Unit", [(u.value, n) for u, n in words.UNIT_NAMES.items()])
-    product = _chosen("Product", _products)
-    vintage = _chosen("Vintage year", _years, method="of_vintage")
-    level = _chosen(
+    country = chosen("Country", _countries)
+    functional_unit = chosen("Unit", [(u.value, n) for u, n in words.UNIT_NAMES.items()])
+    product = chosen("Product", _products)
+    vintage = chosen("Vintage year", _years, method="of_vintage")
+    level = chosen(
         "Level reached",
         [*((level, f"{level} or better") for level in LEVELS), (PREFERRED, "SSBP-preferred")],
         method="of_level",
     )
-    state = _chosen("Units that are", HoldingState.choices, method="with_units")
+    state = chosen("Units that are", HoldingState.choices, method="with_units")
 
     class Meta:
         model = Issuance
@@ -93,7 +93,7 @@ class IssuanceFilter(_Search):
         return rows.filter(Exists(held))
 
 
-class RetirementFilter(_Search):
+class RetirementFilter(Search):
     entity = django_filters.CharFilter(
         field_name="organisation__name", lookup_expr="icontains", label="Retired by"
     )
@@ -104,11 +104,11 @@ class RetirementFilter(_Search):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "data-width": "5"}),
         **_YEARS,
     )
-    country = _chosen("Country of production", _countries, method="of_issuance")
-    functional_unit = _chosen(
+    country = chosen("Country of production", _countries, method="of_issuance")
+    functional_unit = chosen(
         "Unit", [(u.value, n) for u, n in words.UNIT_NAMES.items()], method="of_issuance"
     )
-    product = _chosen("Product", _products, method="of_issuance")
+    product = chosen("Product", _products, method="of_issuance")
     issuance = django_filters.CharFilter(method="of_issuance", label="Issuance code")
 
     class Meta:

@@ -21,5 +21,7 @@ ENTRIES = (
     NavEntry(_("Retirements"), "public:retirements", is_visitor, order=20),
     NavEntry(_("Look up units"), "public:units", is_visitor, order=40),
     NavEntry(_("Check a certificate"), "public:verify", is_visitor, order=41),
+    NavEntry(_("Look up a delivery"), "public:deliveries", is_visitor, order=41),
+    NavEntry(_("Baselines"), "public:baselines", is_visitor, order=42),
     NavEntry(_("Public register"), "public:issuances", is_member, prefix="/register/", order=900),
 )

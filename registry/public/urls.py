@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from registry.public import certificate_views, endings, log_views, views
+from registry.public import certificate_views, deliveries, endings, library, log_views, views
 
 app_name = "public"
 
@@ -28,6 +28,13 @@ urlpatterns = [
     path("register/units/", views.units, name="units"),
     path("log/", log_views.log, name="log"),
     re_path(rf"^log/(?P<path>{log_views.FILES})$", log_views.log_file, name="log_file"),
+    path("register/deliveries/", deliveries.deliveries, name="deliveries"),
+    path("register/baselines/", library.baselines, name="baselines"),
+    re_path(
+        r"^register/baselines\.(?P<form>csv|json)$",
+        library.baselines_export,
+        name="baselines_export",
+    ),
     re_path(
         r"^register/issuances\.(?P<form>csv|json)$",
         views.issuances_export,

@@ -19,6 +19,7 @@ from registry.models import Issuance, Retirement
 from registry.public import queries, record
 from registry.public.certificates import qr_svg
 from registry.public.claims import claims_of_issuance
+from registry.public.deliveries import recipients_of
 from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
@@ -52,9 +53,8 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 def issuances(request: HttpRequest) -> HttpResponse:
     found = IssuanceFilter(request.GET, queryset=queries.listed_issuances())
-    return render(
-        request, "public/issuances.html", _list(request, found, "public:issuances_export")
-    )
+    context = list_context(request, found, "public:issuances_export")
+    return render(request, "public/issuances.html", context)
 
 
 @access(Access.PUBLIC)
@@ -82,6 +82,7 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
         "about_units": record.unit_rows(found, edition(found.edition)),
         "about_site": record.site_rows(found),
         "findings": record.stored_findings(found.findings),
+        "recipients": recipients_of(found, on=timezone.localdate()),
         "life": record.life_events(queries.life_of(found)),
         "retirement_columns": record.RETIREMENT_COLUMNS,
         "retirements": record.retirement_table(retirements[: queries.MOST_RETIREMENTS]),
@@ -98,7 +99,9 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
 def retirements(request: HttpRequest) -> HttpResponse:
     found = RetirementFilter(request.GET, queryset=queries.listed_retirements())
     return render(
-        request, "public/retirements.html", _list(request, found, "public:retirements_export")
+        request,
+        "public/retirements.html",
+        list_context(request, found, "public:retirements_export"),
     )
 
 
@@ -152,7 +155,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "public/units.html", context, status=status)
 
 
-def _list(request: HttpRequest, found: FilterSet, export_name: str) -> dict[str, Any]:
+def list_context(request: HttpRequest, found: FilterSet, export_name: str) -> dict[str, Any]:
     """One page of a list; nothing where a filter cannot be read, as its error says."""
     rows = found.qs if found.is_valid() else found.queryset.none()
     page = Paginator(rows, _ROWS).get_page(request.GET.get("page"))
@@ -164,5 +167,5 @@ def _list(request: HttpRequest, found: FilterSet, export_name: str) -> dict[str,
         "page": page,
         "csv_url": reverse(export_name, args=["csv"]) + tail,
         "json_url": reverse(export_name, args=["json"]) + tail,
-        "is_demonstration": any(row.is_demonstration for row in page),
+        "is_demonstration": any(getattr(row, "is_demonstration", False) for row in page),
     }

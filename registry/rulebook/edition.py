@@ -122,6 +122,7 @@ class Readings:
     total_cap_reading: str
     # Physical recipients (10.1)
     epd_update_days: int
+    epd_rounding_intensity: Decimal
 
 
 @dataclass(frozen=True, slots=True)

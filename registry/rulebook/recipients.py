@@ -4,14 +4,14 @@ R055, R141 to R144. They hold once units are issued; before, each says what will
 """
 
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import DisclosureFacts, RecipientsCase
 from registry.rulebook.figures import INTENSITY_UNIT
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
-from registry.rulebook.given import date_given, decimal_given, shown, word_given
+from registry.rulebook.given import EXACT, date_given, decimal_given, shown, word_given
 
 EPD = "epd"
 
@@ -68,7 +68,7 @@ def disclosed_intensity_says_what_was_sold(case: RecipientsCase, edition: Editio
     section="10.1",
     modality="shall",
     subject=RecipientsCase,
-    parameters=("epd_update_days",),
+    parameters=("epd_update_days", "epd_rounding_intensity"),
 )
 def epd_is_updated_in_time(case: RecipientsCase, edition: Edition) -> Verdict:
     """R143 (10.1): The EPD is updated to the baseline factor and notes that attributes were sold.
@@ -88,7 +88,9 @@ def epd_is_updated_in_time(case: RecipientsCase, edition: Edition) -> Verdict:
     numbers = {"due_on": due, "on": case.on, "baseline_intensity": baseline}
     allowed = f"factor {shown(baseline)} t CO2e/t and the note, by {due}"
     action = f"Update {case.epd} to the baseline factor with the note, and record it here."
-    fit = [each for each in case.disclosures if each.kind == EPD and _is_updated(each, baseline)]
+    rounding = edition.epd_rounding_intensity
+    epds = [each for each in case.disclosures if each.kind == EPD]
+    fit = [each for each in epds if _is_updated(each, baseline, rounding)]
     if fit:
         made = min(date_given("made_on", each.made_on) for each in fit)
         numbers |= {"updated_on": made}
@@ -128,12 +130,12 @@ def _factors(case: RecipientsCase) -> Verdict:
         factor = decimal_given("default_factor", each.default_factor, INTENSITY_UNIT)
         if factor != baseline:
             wrong.append(f"{word_given('reference', each.reference)}: {shown(factor)}")
-    open_ = [each.reference for each in case.notices if each.undertaken_on is None]
+    silent = [each.reference for each in case.notices if each.undertaken_on is None]
     numbers = {
         "baseline_intensity": baseline,
         "notices": len(case.notices),
         "wrong": len(wrong),
-        "without_undertaking": len(open_),
+        "without_undertaking": len(silent),
     }
     if wrong:
         action = "Send these recipients a notice with the baseline's factor."
@@ -142,9 +144,9 @@ def _factors(case: RecipientsCase) -> Verdict:
         action = "Send each physical recipient a delivery notice with the default factor."
         return warned("no delivery notice yet", allowed, action, field="notices", **numbers)
     found = f"{len(case.notices)} notice(s) with that factor"
-    if open_:
+    if silent:
         action = "Their recipients still have to undertake to make no low-emissions claim."
-        found = f"{found}, no undertaking for {', '.join(open_[:5])}"
+        found = f"{found}, {len(silent)} without undertaking: {', '.join(silent[:5])}"
         return warned(found, allowed, action, field="notices", **numbers)
     return passed(found, allowed, field="notices", **numbers)
 
@@ -155,8 +157,12 @@ def _epd_due(case: RecipientsCase, edition: Edition) -> date:
     return stored if case.first_transfer_on is None else min(stored, case.first_transfer_on)
 
 
-def _is_updated(epd: DisclosureFacts, baseline: Decimal) -> bool:
-    return epd.says_sold is True and _intensity(epd) == baseline
+def _is_updated(epd: DisclosureFacts, baseline: Decimal, rounding: Decimal) -> bool:
+    printed = _intensity(epd)
+    if epd.says_sold is not True or printed is None:
+        return False
+    with localcontext(EXACT):
+        return abs(printed - baseline) <= rounding
 
 
 def _intensity(disclosure: DisclosureFacts) -> Decimal | None:

@@ -21,6 +21,7 @@ from registry.services.cases import issuance_case
 from registry.services.measured import lock_iron
 from registry.services.productions import lock, require_step, step
 from registry.services.readings import require_producer
+from registry.services.recipient_cases import due_after_issuance, open_duty
 from registry.services.requests import once, retrying
 
 APPROVALS_NEEDED = 2
@@ -47,7 +48,7 @@ def approve_production(*, by: User, now: datetime, key: str, production: Product
         require_step(locked, "approve")
         verification = _signed(locked)
         case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date())
-        findings = judge(case, edition_on(now.date()))
+        findings = _findings(case)
         if failures(findings):
             raise RulesBroken(findings)
         _approve(locked, verification, by, now)
@@ -85,7 +86,13 @@ def send_back(
 
 def findings_at_issuance(production: Production, *, on: date) -> list[Finding]:
     """The conformance report that an approval of this production rests on, rule by rule."""
-    return judge(issuance_case(production, stage=Stage.ISSUANCE, on=on), edition_on(on))
+    return _findings(issuance_case(production, stage=Stage.ISSUANCE, on=on))
+
+
+def _findings(case: IssuanceCase) -> list[Finding]:
+    """Every rule on the case, and what the rules on recipients will ask after (10.1)."""
+    edition = edition_on(case.on)
+    return [*judge(case, edition), *due_after_issuance(case, edition)]
 
 
 def _signed(production: Production) -> Verification:
@@ -122,6 +129,7 @@ def _issue(
     require_producer(production.producer, now.date(), production.functional_unit)
     issuance = _record(production, verification, case, findings, edition_on(now.date()), now)
     issuance.save(force_insert=True)
+    open_duty(issuance)
     ledger.issue(
         issuance=issuance.pk,
         account=production.account.pk,

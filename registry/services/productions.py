@@ -22,6 +22,7 @@ from registry.services.baseline_facts import CHOICE_FIELDS, save_choice
 from registry.services.cases import issuance_case
 from registry.services.measured import follow_measurement
 from registry.services.readings import require_producer
+from registry.services.recipient_cases import due_after_issuance
 from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
 from registry.services.technology import keep_technology
@@ -194,7 +195,8 @@ def submit_production(
 def findings_of(production: Production, *, on: date) -> list[Finding]:
     """The conformance report of an application as it stands, rule by rule."""
     case = issuance_case(production, stage=Stage.APPLICATION, on=on)
-    return judge(case, edition_on(on))
+    edition = edition_on(on)
+    return [*judge(case, edition), *due_after_issuance(case, edition)]
 
 
 def lock(production: Production) -> Production:

@@ -44,5 +44,6 @@ ENTRIES = (
     NavEntry("Accounts", "portal:accounts", _HOLDERS, order=31),
     NavEntry("Transfers", "portal:transfers", _HOLDERS, order=32),
     NavEntry("Co-claims", "portal:co_claims", _HOLDERS, order=32),
+    NavEntry("Deliveries", "portal:deliveries", _HOLDERS, order=34),
     NavEntry("Retirements", "portal:retirements", for_roles(*_CLAIMANTS), order=33),
 )

@@ -13,6 +13,7 @@ from registry.web.views import (
     notices,
     policies,
     productions,
+    recipients,
     retirements,
     sites,
     transfers,
@@ -62,6 +63,38 @@ urlpatterns = [
         )
         for kind in measurements.TEMPLATES
         for ending in ("csv", "xlsx")
+    ),
+    path("productions/<uuid:pk>/recipients/", recipients.recipients, name="recipients"),
+    path("productions/<uuid:pk>/recipients/notice/", recipients.notice_new, name="notice_new"),
+    path(
+        "productions/<uuid:pk>/recipients/statement/",
+        recipients.disclosure_new,
+        name="disclosure_new",
+    ),
+    path("deliveries/", recipients.deliveries, name="deliveries"),
+    path("deliveries/<uuid:pk>/", recipients.delivery, name="delivery"),
+    *(
+        path(
+            f"deliveries/<uuid:pk>/notice.{form}",
+            recipients.delivery_document,
+            {"form": form},
+            name=f"delivery_{form}",
+        )
+        for form in ("json", "pdf")
+    ),
+    path(
+        "deliveries/<uuid:pk>/undertaking/",
+        recipients.delivery_undertaking,
+        name="delivery_undertaking",
+    ),
+    *(
+        path(
+            f"deliveries/<uuid:pk>/{action}/",
+            recipients.delivery_act,
+            {"action": action},
+            name=f"delivery_{action}",
+        )
+        for action in recipients.ACTIONS
     ),
     path("evidence/<uuid:pk>/", evidence.evidence, name="evidence"),
     path("agreements/", agreements.agreements, name="agreements"),

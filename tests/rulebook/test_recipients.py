@@ -155,6 +155,20 @@ def test_an_update_on_the_due_day_is_in_time_and_a_later_one_stays_marked(
     assert outcome("R143", case) is expected
 
 
+@pytest.mark.rule("R143", "boundary")
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [("2.12", PASS), ("2.125", PASS), ("2.1250001", FAIL), ("2.115", PASS), ("2.1149999", FAIL)],
+)
+def test_an_epd_may_round_the_factor_to_two_decimals(printed: str, expected: object) -> None:
+    case = recipients(
+        on=date(2026, 12, 1),
+        baseline_intensity=Decimal("2.12"),
+        disclosures=(an_epd(intensity=Decimal(printed)),),
+    )
+    assert outcome("R143", case) is expected
+
+
 @pytest.mark.parametrize(("day", "expected"), [(4, WARN), (5, FAIL)])
 def test_the_first_transfer_out_ends_the_time_earlier(day: int, expected: object) -> None:
     case = recipients(on=date(2026, 4, day), first_transfer_on=date(2026, 4, 4), disclosures=())

@@ -32,10 +32,11 @@ class ShareField(QuantityField):
 
 
 class IntensityField(QuantityField):
-    """t CO2e per t, six decimals as the record keeps them."""
+    """t CO2e per t, six decimals as most records keep them."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(suffix=INTENSITY, min_value=0, max_digits=12, decimal_places=6, **kwargs)
+        digits = {"max_digits": 12, "decimal_places": 6}
+        super().__init__(suffix=INTENSITY, min_value=0, **digits | kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value

@@ -17,6 +17,7 @@ from registry import scope
 from registry.models import Production, Site
 from registry.rulebook.edition import edition_on
 from registry.services.baseline_facts import CHOICE_FIELDS, take_choice
+from registry.services.baseline_preview import preview_baseline
 from registry.services.productions import (
     add_evidence,
     change_production,
@@ -223,8 +224,10 @@ def _judged(request: HttpRequest, about: Production) -> HttpResponse:
 
 
 def _report(about: Production) -> dict[str, Any]:
-    findings = by_severity(findings_of(about, on=timezone.now().date()))
-    return {"findings": findings, "counts": count_by_outcome(findings)}
+    today = timezone.now().date()
+    findings = by_severity(findings_of(about, on=today))
+    preview = preview_baseline(about, on=today)
+    return {"findings": findings, "counts": count_by_outcome(findings), "preview": preview}
 
 
 def _fill(about: Production, form: ProductionForm) -> None:
@@ -247,6 +250,7 @@ def _page(
     user: Any = request.user
     is_open = after(PRODUCTION_STEPS, found.state, "submit") is not None
     acts = is_open and may_act(user, found.producer)
+    issuance = getattr(found, "issuance", None)
     closed = found.verifications.exclude(state="open").select_related("auditor", "signed_by")
     context = {
         "production": found,
@@ -259,7 +263,8 @@ def _page(
         "may_edit": acts,
         "statements": [verification_rows(each) for each in closed.order_by("-id")],
         "life": life_of(found),
-        "issuance": getattr(found, "issuance", None),
+        "issuance": issuance,
+        "residual": issuance.delivered_tonnes - issuance.quantity if issuance else None,
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "registry/production.html", context, status=status)

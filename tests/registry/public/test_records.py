@@ -113,7 +113,7 @@ def test_a_record_costs_the_same_queries_after_a_long_life(
         sell(people, issuance, 20)
         withdraw_from_use(people, issuance, 10)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         page(client, f"/register/issuances/{issuance.code}/")
 
 
