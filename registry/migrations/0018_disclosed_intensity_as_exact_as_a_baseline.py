@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0016_site_technology_and_additionality'),
+        ('registry', '0017_measurements'),
     ]
 
     operations = [
