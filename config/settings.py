@@ -277,6 +277,12 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "AccountingMethod": "claims.api.choices.METHODS",
+        "AbatementLabel": "registry.api.choices.LABELS",
+        "BiomassClass": "registry.api.choices.BIOMASS",
+        "CriterionKind": "registry.api.choices.CRITERION_KINDS",
+        "Destination": "registry.api.choices.DESTINATIONS",
+        "ObligationKind": "registry.api.choices.OBLIGATION_KINDS",
+        "Surplus": "registry.api.choices.SURPLUSES",
         "BaselineKind": "registry.api.choices.BASELINE_KINDS",
         "EvidenceKind": "registry.api.choices.EVIDENCE_KINDS",
         "FunctionalUnit": "registry.api.choices.FUNCTIONAL_UNITS",

@@ -1,9 +1,25 @@
 """The words that a field may hold. The settings name each set in the interface's description."""
 
 from accounts.roles import Role
-from registry.models import AgreementRights, Disclosure, Evidence, PolicyChange, Verification
+from registry.models import (
+    AgreementCriterion,
+    AgreementRights,
+    Disclosure,
+    Evidence,
+    PolicyChange,
+    Verification,
+)
 from registry.models.ledger import HoldingState
-from registry.rulebook.facts import BaselineKind, FunctionalUnit, Route
+from registry.rulebook.facts import (
+    BaselineKind,
+    Biomass,
+    Destination,
+    FunctionalUnit,
+    Label,
+    ObligationKind,
+    Route,
+    Surplus,
+)
 from registry.transitions import (
     CoClaimState,
     NoticeState,
@@ -33,3 +49,9 @@ POLICY_STATES = [state.value for state in PolicyState]
 POLICY_KINDS = [str(kind) for kind in PolicyChange.Kind.values]
 TRANSFER_TO = [str(each) for each in AgreementRights.TransferTo.values]
 HOLDER_ROLES = sorted(role.value for role in Role if role not in (Role.AUDITOR, Role.OPERATOR))
+LABELS = [label.value for label in Label]
+DESTINATIONS = [each.value for each in Destination]
+BIOMASS = [each.value for each in Biomass]
+OBLIGATION_KINDS = [kind.value for kind in ObligationKind]
+SURPLUSES = [surplus.value for surplus in Surplus]
+CRITERION_KINDS = [str(kind) for kind in AgreementCriterion.Kind.values]

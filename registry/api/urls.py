@@ -1,6 +1,7 @@
 from django.urls import path
 
 from registry.api import (
+    additionality,
     agreements,
     approvals,
     baseline_preview,
@@ -19,6 +20,7 @@ from registry.api import (
     retirements,
     rulebook,
     sites,
+    technology,
     transfers,
     verifications,
 )
@@ -46,12 +48,17 @@ urlpatterns = [
     path("rulebook/editions/<slug:id>/", rulebook.OneEdition.as_view()),
     path("sites/", sites.Sites.as_view()),
     path("sites/<slug:code>/", sites.OneSite.as_view()),
+    path("sites/<slug:code>/technology/", technology.SiteTechnologies.as_view()),
     path("baselines/", baselines.Baselines.as_view()),
     path("agreements/", agreements.Agreements.as_view()),
     path("agreements/<uuid:id>/", agreements.OneAgreement.as_view()),
     path("agreements/<uuid:id>/confirm/", agreements.AgreementConfirmed.as_view()),
+    path("agreements/<uuid:id>/additionality/", additionality.OfAgreement.as_view()),
+    path("agreements/<uuid:id>/criteria/", additionality.AgreementCriteria.as_view()),
     path("productions/", productions.Productions.as_view()),
     path(_PRODUCTION, productions.OneProduction.as_view()),
+    path(f"{_PRODUCTION}additionality/", additionality.OfProduction.as_view()),
+    path(f"{_PRODUCTION}criteria/", additionality.ProductionCriteria.as_view()),
     path(f"{_PRODUCTION}evidence/", evidence.ProductionEvidence.as_view()),
     path("evidence/<uuid:id>/", evidence.EvidenceFile.as_view()),
     path(f"{_PRODUCTION}findings/", productions.ProductionFindings.as_view()),

@@ -71,6 +71,30 @@ def determine_additionality(
 
 
 @retrying
+def add_criterion(
+    *, by: User, now: datetime, key: str, agreement: Agreement, kind: str, text: str
+) -> AgreementCriterion:
+    """Record what an agreement's buyers ask beyond eligibility (R039). It never changes after.
+
+    Raises NotVisible, Refused, BadInput.
+    """
+    require_initiator(by, agreement.issuer)
+    with once(
+        by=by,
+        key=key,
+        kind="agreement.criterion",
+        now=now,
+        input={"agreement": agreement.pk, "kind": kind, "text": text},
+    ) as request:
+        if request.is_repeat:
+            return AgreementCriterion.objects.get(pk=request.answer["criterion"])
+        criterion = AgreementCriterion(agreement=agreement, kind=kind, text=text)
+        save_clean(criterion)
+        request.answer = {"criterion": str(criterion.pk)}
+        return criterion
+
+
+@retrying
 def answer_criterion(
     *,
     by: User,

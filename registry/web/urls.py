@@ -16,6 +16,7 @@ from registry.web.views import (
     recipients,
     retirements,
     sites,
+    technology,
     transfers,
 )
 
@@ -28,6 +29,7 @@ urlpatterns = [
     path("sites/", sites.sites, name="sites"),
     path("sites/new/", sites.site_new, name="site_new"),
     path("sites/<str:code>/", sites.site, name="site"),
+    path("sites/<str:code>/technology/new/", technology.technology_new, name="technology_new"),
     path("sites/<str:code>/productions/new/", productions.production_new, name="production_new"),
     path(
         "sites/<str:code>/productions/new/findings/",
@@ -101,6 +103,16 @@ urlpatterns = [
     path("agreements/new/", agreements.agreement_new, name="agreement_new"),
     path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:pk>/confirm/", agreements.agreement_confirm, name="agreement_confirm"),
+    path(
+        "agreements/<uuid:pk>/additionality/",
+        technology.agreement_additionality,
+        name="agreement_additionality",
+    ),
+    path(
+        "productions/<uuid:pk>/additionality/",
+        technology.production_additionality,
+        name="production_additionality",
+    ),
     path("engagements/", engagements.engagements, name="engagements"),
     path("engagements/<uuid:pk>/", engagements.engagement, name="engagement"),
     path("engagements/<uuid:pk>/start/", engagements.engagement_start, name="engagement_start"),

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
-from registry.models import Production, Site
 from registry.rulebook.edition import edition_on
-from tests.cast import Cast, additionality, cast, technology, vintage
+from tests.cast import Cast, cast, vintage
 from tests.pictures import THE_JOURNEY, ledger_picture
 from tests.registry.ledger.invariants import assert_sound
 from tests.support.programs import Answer, Program
@@ -67,7 +66,18 @@ def apply(alice: Program, people: Cast) -> str:
             },
         )
     )
-    technology(people, Site.objects.get(code=site["code"]))
+    done(
+        alice.post(
+            f"sites/{site['code']}/technology/",
+            {
+                "valid_from": "2015-05-01",
+                "natural_gas_used": False,
+                "hydrogen_reduction_share": "0.6",
+                "renewable_supply": "Power purchase agreement",
+                "labels": ["renewable_hydrogen"],
+            },
+        )
+    )
     baseline = done(
         alice.post(
             "baselines/",
@@ -109,7 +119,8 @@ def apply(alice: Program, people: Cast) -> str:
             },
         )
     )
-    additionality(people, Production.objects.get(pk=draft["id"]))
+    declaration = {"declared": True, "none_apply": "No carbon law applies here."}
+    done(alice.post(f"productions/{draft['id']}/additionality/", declaration), 200)
     return f"productions/{draft['id']}/"
 
 

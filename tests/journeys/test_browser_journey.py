@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from claims.accounting.recompute import recompute
 from claims.models import Statement
-from registry.models import Holding, Issuance, Production, Retirement, Site, Transfer
-from tests.cast import PASSWORD, Cast, additionality, baseline, cast, technology, vintage
+from registry.models import Holding, Issuance, Retirement, Transfer
+from tests.cast import PASSWORD, Cast, baseline, cast, vintage
 from tests.claims.web import steps
 from tests.pictures import THE_JOURNEY, ledger_picture
 
@@ -31,10 +31,10 @@ def test_one_tonne_from_the_furnace_to_its_claim(page: Page, tmp_path: Path) -> 
 
     sign_in(page, people.alice)
     register_site(page)
-    technology(people, Site.objects.get())
+    describe_technology(page)
     draft_production(page, start, end)
-    additionality(people, Production.objects.get())
     measure(page, start, end)
+    declare_additionality(page)
     attach_proof(page, tmp_path)
     mend_what_the_rules_refuse(page)
     submit(page, people)
@@ -87,6 +87,23 @@ def register_site(page: Page) -> None:
     page.get_by_label("Start of operation").fill("2015-05-01")
     page.get_by_label("Country").select_option(label="Sweden")
     press(page, "Register the site", "Nordmetall works is registered.")
+
+
+def describe_technology(page: Page) -> None:
+    page.get_by_role("link", name="Describe its technology").click()
+    page.get_by_label("Holds from").fill("2015-05-01")
+    page.get_by_role("group", name="Is natural gas used?").get_by_label("No").check()
+    page.get_by_label("Hydrogen, of the energy for reduction").fill("60")
+    page.get_by_label("How renewables are supplied").fill("Power purchase agreement")
+    page.get_by_label("Renewable hydrogen", exact=True).check()
+    press(page, "Save the description", "The technology of Nordmetall works is described.")
+
+
+def declare_additionality(page: Page) -> None:
+    page.get_by_role("link", name="Additionality").click()
+    page.get_by_label("We declare that no law alone asks for this production.").check()
+    page.get_by_label("Why no obligation applies").fill("No carbon law applies here.")
+    press(page, "Save the declaration", "Additionality is determined.")
 
 
 def draft_production(page: Page, start: date, end: date) -> None:

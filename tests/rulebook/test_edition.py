@@ -203,3 +203,30 @@ def test_an_id_is_used_once_and_there_is_an_edition() -> None:
         in_order([EDITION, EDITION])
     with pytest.raises(EditionInvalid, match="no edition"):
         in_order([])
+
+
+def test_the_route_criteria_are_the_draft_s() -> None:
+    assert (EDITION.bf_bof_last_year_advanced, EDITION.bf_bof_last_year_global) == (2035, 2040)
+    assert EDITION.new_bf_bof_from == date(2030, 1, 1)
+    assert EDITION.capture_min_share == Decimal("0.90")
+    assert EDITION.co2_leakage_max_share == Decimal("0.005")
+    assert EDITION.methane_max_share == Decimal("0.002")
+    assert EDITION.methane_limit_modality == "shall"
+    assert EDITION.ccu_counts_as_storage is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("value = 2030-01-01", 'value = "2030"', "new_bf_bof_from must be a date"),
+        ("value = 2035", "value = 2041", "bf_bof_last_year_advanced lies after"),
+        ('value = ["residue", "waste"]', 'value = ["purpose_grown"]', "eligible and refused"),
+        ('"AD", "AT", "AU", "BE", "CA"', '"ADX"', "advanced_economies holds ISO"),
+        ("value = 0.002", "value = 2", "methane_max_share is a share"),
+    ],
+)
+def test_route_criteria_that_cannot_be_meant_are_refused(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(EditionInvalid, match=said):
+        loaded(tmp_path, old, new)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from registry.rulebook.baseline import ReferencePoint, sliding_scale
 from registry.rulebook.edition import Edition, contradictions
 from registry.rulebook.engine import judge
-from registry.rulebook.facts import IssuanceCase, Stage, VerificationFacts
+from registry.rulebook.facts import Feedstock, IssuanceCase, Stage, VerificationFacts
 from registry.rulebook.findings import Outcome
 from registry.rulebook.threshold import level_limit
 from tests.rulebook.cases import EDITION, a_case, an_iron_case, failing
@@ -20,6 +20,9 @@ from tests.rulebook.cases import EDITION, a_case, an_iron_case, failing
 intensities = st.decimals(min_value=0, max_value=3, places=4, allow_nan=False)
 shares = st.decimals(min_value=0, max_value=1, places=4, allow_nan=False)
 days = st.dates(min_value=date(2023, 1, 1), max_value=date(2029, 1, 1))
+
+
+RESIDUE, WASTE = Feedstock("bark", "residue", "SE"), Feedstock("sludge", "waste", "SE")
 
 
 @st.composite
@@ -42,6 +45,11 @@ def cases(draw: st.DrawFn) -> IssuanceCase:
         "preferred_claimed": draw(st.booleans()),
         "late_reason": draw(st.sampled_from(["", "flood"])),
         "product": draw(st.sampled_from(["slab", "pig_iron", "dri", "coil"])),
+        "site_route": draw(st.sampled_from(["bf_bof", "blast_furnace", "dri_eaf"])),
+        "site_started_on": draw(st.dates(min_value=date(2010, 1, 1), max_value=date(2032, 1, 1))),
+        "technology_natural_gas_used": draw(st.booleans()),
+        "technology_methane_leakage_share": draw(shares) / 100,
+        "technology_feedstocks": draw(st.sampled_from([(), (RESIDUE,), (RESIDUE, WASTE)])),
     }
     if is_iron:
         return an_iron_case(**changes)
@@ -77,6 +85,12 @@ def stricter_editions(draw: st.DrawFn) -> Edition:
             *EDITION.cbam_exempt_countries,
             *draw(st.sampled_from([(), ("BR",)])),
         ),
+        advanced_economies=(*EDITION.advanced_economies, *draw(st.sampled_from([(), ("BR",)]))),
+        bf_bof_last_year_advanced=draw(st.sampled_from([2024, 2026, 2035])),
+        bf_bof_last_year_global=draw(st.sampled_from([2035, 2040])),
+        new_bf_bof_from=draw(st.sampled_from([date(2020, 1, 1), date(2030, 1, 1)])),
+        methane_max_share=EDITION.methane_max_share * factor,
+        biomass_eligible=draw(st.sampled_from([("residue", "waste"), ("residue",)])),
         verification_due_months=draw(st.integers(1, 24)),
         issuance_record_fields=(
             *EDITION.issuance_record_fields,

@@ -18,7 +18,7 @@ from registry.services.agreements import confirm_agreement, record_agreement
 from registry.web import claim_rows, tables
 from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.forms.agreements import AgreementForm
-from registry.web.pages import PRODUCERS, acting, form_page, page_of
+from registry.web.pages import PRODUCERS, acting, form_page, may_act, page_of
 from registry.web.rows import agreement_rows
 
 
@@ -112,6 +112,7 @@ def _page(
         "agreement": found,
         "summary": agreement_rows(found, list(found.parties.select_related("organisation"))),
         "issuances": list(found.issuances.order_by("-issued_at", "-id")[:100]),
+        "may_determine": admits(Access.PRODUCER, user) and may_act(user, found.issuer),
         "is_demonstration": found.issuer.is_demonstration,
     }
     context |= {

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_safe
 from accounts.access import Access, access
 from registry import scope
 from registry.services.sites import register_site
+from registry.services.technology import in_force, technologies_of
 from registry.web import tables
 from registry.web.attempt import attempt, posted
 from registry.web.forms.sites import SiteForm
 from registry.web.pages import PRODUCERS, acting, form_page, may_act, page_of
 from registry.web.rows import site_rows
+from registry.web.technology_rows import technology_rows
 
 
 @access(Access.PRODUCER)
@@ -74,6 +76,7 @@ def site(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "site": found,
         "summary": site_rows(found),
+        "technology": technology_rows(in_force(technologies_of(found))),
         "page": page,
         "columns": tables.PRODUCTIONS,
         "rows": tables.productions(page),
