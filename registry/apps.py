@@ -10,8 +10,9 @@ class RegistryConfig(AppConfig):
         from registry.public.navigation import ENTRIES, LOG
         from registry.web.navigation import ENTRIES as PORTAL_ENTRIES
         from registry.web.needs import register_needs
+        from registry.web.needs_of_two import second_persons_needs
         from registry.web.recipient_needs import epd_updates, undertakings
 
         register_nav(*ENTRIES, *PORTAL_ENTRIES)
         register_footer(LOG)
-        register_needs(epd_updates, undertakings)
+        register_needs(epd_updates, undertakings, second_persons_needs)

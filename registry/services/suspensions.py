@@ -172,8 +172,8 @@ def record_proposal(
 def begin(row: Suspension, by: User, now: datetime) -> None:
     """Hold what can be held, mark the rest, and tell everybody. In the caller's transaction."""
     taken = _suspend(row, by, now)
-    if row.scope == Suspension.Scope.ACCOUNT:
-        _cover(row, _tonnes_of_account(row))
+    if row.account_id is not None:
+        _cover(row, tonnes_of_account(row.account_id))
     row.state, row.approved_at, row.approved_by = SuspensionState.IN_FORCE, now, by
     row.save(update_fields=["state", "approved_at", "approved_by"])
     units = sum(line.quantity for line in taken if line.copy == 1)
@@ -216,9 +216,9 @@ def _scope_of(row: Suspension) -> dict[str, Any]:
     }
 
 
-def _tonnes_of_account(row: Suspension) -> list[Tonnes]:
+def tonnes_of_account(account: UUID) -> list[Tonnes]:
     """What the account has, retired units included, each tonne once whatever its copies."""
-    held = Holding.objects.filter(account=row.account_id).exclude(state="cancelled")
+    held = Holding.objects.filter(account=account).exclude(state="cancelled")
     rows = held.values_list("issuance_id", "serials").order_by("issuance_id", "serials")
     found: list[Tonnes] = []
     for issuance, serials in rows:

@@ -181,6 +181,9 @@ def retirement_rows(retirement: Retirement) -> Rows:
         ("Purpose", retirement.purpose),
         ("Beneficiary", retirement.beneficiary),
     ]
+    if retirement.period_start and retirement.period_end:
+        period_days = f"{_day(retirement.period_start)} to {_day(retirement.period_end)}"
+        rows.append(("Reporting period", period_days))
     return _summary(rows)
 
 

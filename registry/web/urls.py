@@ -5,6 +5,7 @@ from registry.web.views import (
     agreements,
     applications,
     baselines,
+    cancellations,
     co_claims,
     engagements,
     evidence,
@@ -16,6 +17,7 @@ from registry.web.views import (
     recipients,
     retirements,
     sites,
+    suspensions,
     technology,
     transfers,
 )
@@ -178,4 +180,46 @@ urlpatterns = [
     path("retirements/", retirements.retirements, name="retirements"),
     path("retirements/new/", retirements.retirement_new, name="retirement_new"),
     path("retirements/<str:code>/", retirements.retirement, name="retirement"),
+    path(
+        "retirements/<str:code>/withdraw/",
+        retirements.retirement_withdraw,
+        name="retirement_withdraw",
+    ),
+    path("accounts/<str:number>/cooling-off/", retirements.cooling_off, name="cooling_off"),
+    path("cancellations/", cancellations.cancellations, name="cancellations"),
+    path("cancellations/new/", cancellations.cancellation_new, name="cancellation_new"),
+    path("cancellations/<str:code>/", cancellations.cancellation, name="cancellation"),
+    *(
+        path(
+            f"cancellations/<str:code>/{action}/",
+            cancellations.cancellation_act,
+            {"action": action},
+            name=f"cancellation_{action}",
+        )
+        for action in cancellations.ACTIONS
+    ),
+    path("suspensions/", suspensions.suspensions, name="suspensions"),
+    path("suspensions/new/", suspensions.suspension_new, name="suspension_new"),
+    path("suspensions/<str:code>/", suspensions.suspension, name="suspension"),
+    path("suspensions/<str:code>/end/", suspensions.suspension_end, name="suspension_end"),
+    *(
+        path(
+            f"suspensions/<str:code>/{action}/",
+            suspensions.suspension_act,
+            {"action": action},
+            name=f"suspension_{action}",
+        )
+        for action in suspensions.SUSPENSION_ACTIONS
+    ),
+    path("adjustments/new/", suspensions.adjustment_new, name="adjustment_new"),
+    path("adjustments/<str:code>/", suspensions.adjustment, name="adjustment"),
+    *(
+        path(
+            f"adjustments/<str:code>/{action}/",
+            suspensions.adjustment_act,
+            {"action": action},
+            name=f"adjustment_{action}",
+        )
+        for action in suspensions.ADJUSTMENT_ACTIONS
+    ),
 ]

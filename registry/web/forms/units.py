@@ -15,7 +15,7 @@ from registry.ledger import Line
 from registry.models import Issuance
 from registry.queries import Wanted
 from registry.services.selection import Units
-from registry.web.forms.fields import SerialField, Text, UnitsField
+from registry.web.forms.fields import DayField, SerialField, Text, UnitsField
 
 OLDEST, SERIALS = "oldest", "serials"
 CHOICE = (
@@ -148,7 +148,9 @@ class RetireForm(UnitsForm):
     fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
         FieldGroup(_("Units"), ("account", *CHOICE)),
         FieldGroup(
-            _("What for"), ("purpose", "beneficiary"), _("Both are published with the retirement.")
+            _("What for"),
+            ("purpose", "beneficiary", "period_start", "period_end"),
+            _("All of it is published with the retirement."),
         ),
         FieldGroup(_("Before you go on"), ("confirmed",)),
     )
@@ -160,6 +162,8 @@ class RetireForm(UnitsForm):
         required=False,
         help_text=_("Whose claim it serves, if not your own."),
     )
+    period_start = DayField(label=_("Reporting period from (optional)"), required=False)
+    period_end = DayField(label=_("Reporting period to (optional)"), required=False)
     confirmed = forms.BooleanField(
         label=_("I understand that retired units never move again"),
         error_messages={"required": _("Confirm that the units are to be retired for ever.")},
