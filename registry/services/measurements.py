@@ -114,7 +114,8 @@ def save_allocation(
             return locked
         require_step(locked, "submit")
         edition = edition_on(now.date())
-        _require_steel(locked)
+        if lots:
+            _require_steel(locked)
         IronLot.objects.filter(allocation__production=locked).delete()
         record = Allocation.objects.filter(production=locked).first()
         if not lots:

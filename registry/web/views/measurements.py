@@ -17,7 +17,8 @@ from registry import scope
 from registry.models import Allocation, Measurement, Production
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
-from registry.services.lines import LINES, LOTS, STEPS
+from registry.rulebook.facts.measurement import METALS, SOURCES
+from registry.services.lines import INPUT, LINES, LOTS, STEPS
 from registry.services.measurements import preview_findings, save_allocation, save_measurement
 from registry.tabular import template_csv, template_xlsx
 from registry.web.attempt import attempt, posted
@@ -72,6 +73,10 @@ def measurement(request: HttpRequest, pk: UUID) -> HttpResponse:
         template="registry/measurement_form.html",
         judge_url=reverse("portal:measurement_findings", args=[found.pk]),
         templates=_template_links("measurement", "conversion"),
+        vocabulary=[
+            *((str(part), ", ".join(sources)) for part, sources in SOURCES.items()),
+            (INPUT, ", ".join(METALS)),
+        ],
         is_demonstration=found.is_demonstration,
         **_judged(found, form if form.is_bound else None),
     )

@@ -312,6 +312,13 @@ def test_iron_takes_no_allocation(people: Cast) -> None:
         )
 
 
+def test_an_allocation_is_removed_also_after_steel_became_iron(people: Cast) -> None:
+    draft = green_steel(people, lot(), OTHER)
+    Production.objects.filter(pk=draft.pk).update(functional_unit="iron")
+    allocate(people, draft)
+    assert not Allocation.objects.exists()
+
+
 def iron_of(people: Cast, tonnes: int, delivered: int) -> Production:
     return made.production(people, tonnes=tonnes, delivered_tonnes=delivered)
 

@@ -106,6 +106,7 @@ def _stage(people: Cast) -> dict[User, list[str]]:
             *("/home/", "/sites/", "/sites/new/", f"/sites/{site}/", "/productions/"),
             *(f"/sites/{site}/productions/new/", f"/productions/{draft.pk}/"),
             *(f"/productions/{draft.pk}/edit/", f"/productions/{issuance.production_id}/"),
+            *(f"/productions/{draft.pk}/measurement/", f"/productions/{draft.pk}/green-iron/"),
             *("/baselines/", "/baselines/new/value/", "/baselines/new/scale/"),
             *("/agreements/", "/agreements/new/", f"/agreements/{contract.pk}/"),
             *("/accounts/", f"/accounts/{people.iron_account.number}/", "/organisation/"),
