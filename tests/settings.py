@@ -21,6 +21,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT.mkdir(exist_ok=True)
 MEDIA_ROOT = RUN_DIR / "test-media" / _worker
+LOG_ROOT = RUN_DIR / "test-log" / _worker
 ACCOUNT_RATE_LIMITS = False
 # A live server's threads and the test each hold connections; none may outlive its test.
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = False

@@ -9,6 +9,7 @@ It signs nothing that is inconsistent with what it signed before (registry/log/a
 """
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,16 +69,21 @@ def rebuild(*, folder: Folder, key: SigningKey) -> Checkpoint | None:
     with _alone(folder) as is_ours:
         if not is_ours:
             return None
+        # Aside, so that tables that were changed do not spoil files that are right.
+        aside = Folder(folder.root.with_name(f"{folder.root.name}.new"))
+        shutil.rmtree(aside.root, ignore_errors=True)
         since, newest = 0, None
         for size, note in books.notes():
             # Step by step, as each size that was signed has partial tiles of its own.
             newest = audit.opened_note(note, key)
-            if root(size, _extend(folder, since, size).hash_at) != newest.root:
+            if root(size, _extend(aside, since, size).hash_at) != newest.root:
                 raise InconsistentError(f"the leaves do not give the root signed at {size}")
-            folder.write(kept_path(size), note.encode())
+            aside.write(kept_path(size), note.encode())
             since = size
         if newest:
-            _publish(folder, key, 0, newest.size, note)
+            _publish(aside, key, 0, newest.size, note)
+            shutil.rmtree(folder.root)
+            aside.root.rename(folder.root)
         return newest
 
 
