@@ -71,10 +71,7 @@ def record_agreement(
         if not buyers or issuer in buyers:
             raise BadInput({"buyers": ["Name at least one buyer, other than your organisation."]})
         agreement = Agreement(issuer=issuer, recorded_at=now, **chosen)
-        if agreement.executed_on is not None and agreement.executed_on > now.date():
-            raise BadInput(
-                {"executed_on": ["An executed agreement has a date of today or before."]}
-            )
+        _require_executed(agreement, now)
         save_clean(agreement)
         AgreementParty.objects.bulk_create(
             AgreementParty(agreement=agreement, organisation=buyer) for buyer in set(buyers)
@@ -121,6 +118,11 @@ def confirm_agreement(
             ) from error
         request.answer = {"confirmation": str(confirmation.pk)}
         return confirmation
+
+
+def _require_executed(agreement: Agreement, now: datetime) -> None:
+    if agreement.executed_on is not None and agreement.executed_on > now.date():
+        raise BadInput({"executed_on": ["An executed agreement has a date of today or before."]})
 
 
 def _tell_buyers(agreement: Agreement, buyers: Sequence[Organisation], now: datetime) -> None:

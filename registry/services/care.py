@@ -7,7 +7,7 @@ from django.db.models import F, Sum
 
 from accounts.models import Account, Organisation
 from registry.errors import NotNow
-from registry.models import Entry, Transfer, TransferDelay
+from registry.models import Entry, Holding, Transfer, TransferDelay
 from registry.rulebook.edition import Edition, edition_on
 from registry.rulebook.facts import UnitFacts
 from registry.rulebook.vintage import add_months
@@ -62,6 +62,17 @@ def require_delay_over(transfer: Transfer, *, on: date) -> None:
             f"that it does not trust may accept.",
             allowed=f"From {delay.acceptable_on.isoformat()} to {transfer.due_on.isoformat()}.",
             action="Accept then, or ask the sender to trust your account.",
+        )
+
+
+def require_not_shared(transfer: Transfer) -> None:
+    """Raises NotNow for reserved units that somebody co-claimed since they were judged (R092)."""
+    shared = Holding.objects.filter(order=transfer.pk).exclude(copy=1, layer=None)
+    if shared.exists():
+        raise NotNow(
+            found="Some of these units were co-claimed just now.",
+            allowed="Co-claimed units stay with their claimants (R092).",
+            action="Choose units that are not co-claimed.",
         )
 
 

@@ -26,6 +26,7 @@ from registry.services.care import (
     last_day,
     needs_second_person,
     require_delay_over,
+    require_not_shared,
 )
 from registry.services.cases import kinds, may_hold, roles_asked_for, unit_facts
 from registry.services.policies import policy_of
@@ -254,6 +255,8 @@ def _propose(
     )
     begin_delay(transfer, delay_days, acceptable_on)
     ledger.reserve(transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now)
+    if not _is_own_move(from_account, to_account):
+        require_not_shared(transfer)
     return transfer
 
 
