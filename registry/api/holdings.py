@@ -31,6 +31,9 @@ class HoldingSerializer(HeldRangeSerializer):
     expires_on = serializers.DateField(
         source="issuance.expires_on", help_text="The last day to transfer or retire them."
     )
+    layer = serializers.IntegerField(
+        allow_null=True, help_text="Of the value chain, where the units are co-claimed."
+    )
     transfers = serializers.IntegerField(help_text="Onward transfers so far.")
     transfers_allowed = serializers.IntegerField(
         source="issuance.transfers_allowed", allow_null=True

@@ -1,11 +1,12 @@
 """The steps of a co-claim and of its seats, and who is told of them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Prefetch
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Organisation, User
 from registry.errors import NotNow
 from registry.models import CoClaim, CoClaimSeat
 from registry.services.notices import tell, tell_all
@@ -89,6 +90,18 @@ def tell_parties(co_claim: CoClaim, now: datetime) -> None:
         [seat.organisation for seat in asked if seat.organisation],
         kind="co_claim",
         text=f"{co_claim.account.organisation.name} asks you to co-claim {co_claim.quantity} t.",
+        at=now,
+        about=co_claim,
+        url=_url(co_claim),
+    )
+
+
+def tell_claimants(co_claim: CoClaim, organisations: Iterable[Organisation], now: datetime) -> None:
+    """The record goes to each of those who claim, one by one (9.3)."""
+    tell_all(
+        organisations,
+        kind="co_claim",
+        text=f"Co-claim {co_claim.code} of {co_claim.quantity} t is executed.",
         at=now,
         about=co_claim,
         url=_url(co_claim),

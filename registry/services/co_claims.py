@@ -40,6 +40,7 @@ from registry.services.co_claim_steps import (
     require_in_time,
     seat_step,
     step,
+    tell_claimants,
     tell_issuer,
     tell_parties,
     tell_primary,
@@ -322,7 +323,7 @@ def _execute(by: User, now: datetime, co_claim: CoClaim) -> None:
             seat.confirmed_by, seat.confirmed_at = by, now
             seat_step(seat, "confirm")
     close(co_claim, "confirm", by=by, at=now)
-    tell_primary(co_claim, f"Co-claim {co_claim.code} is executed.", now)
+    tell_claimants(co_claim, named, now)
 
 
 def _confirm_naming(by: User, now: datetime, co_claim: CoClaim) -> None:

@@ -165,7 +165,8 @@ def holdings(rows: Iterable[Holding], account: str = "") -> Table:
         [
             str(unit_range(each.issuance, each.first, each.last, each.copy)),
             Cell(each.issuance.code, reverse("public:issuance", args=[each.issuance.code])),
-            _product(each.issuance.product),
+            _product(each.issuance.product)
+            + (f", co-claimed at layer {each.layer}" if each.layer else ""),
             formats.tonnes(each.quantity),
             formats.intensity(each.issuance.claim_intensity),
             formats.day(each.issuance.expires_on),

@@ -105,6 +105,8 @@ def test_the_execution_gives_each_seat_its_copy_at_its_layer(scene: Sharing) -> 
     assert states(co_claim) == ["held", "held", "reserved"]
     seat = co_claim.seats.get(copy=2)
     assert (seat.consented_by, seat.confirmed_by) == (people.bob, people.erik)
+    told = Notice.objects.filter(text__contains="executed").values_list("organisation", flat=True)
+    assert set(told) == {people.auto_werke.pk, people.broker.pk}
 
 
 def test_a_seat_is_named_consented_to_and_confirmed(scene: Sharing) -> None:
