@@ -142,10 +142,13 @@ def additionality_of(production: Production) -> Additionality | None:
     return rows.filter(production=production.pk).first()
 
 
-def additionality_facts(production: Production, *, on: date) -> AdditionalityFacts | None:
+def additionality_facts(
+    production: Production, *, on: date | None = None
+) -> AdditionalityFacts | None:
     """A production's additionality as the rules see it, None where it is not determined.
 
-    Without an agreement it is determined with the application, which is of `on` while it is open.
+    Without an agreement it is determined with the application, which is of `on` while it is open:
+    the day of judgement, or none where nothing is judged.
     """
     found = additionality_of(production)
     if found is None:

@@ -22,6 +22,9 @@ from registry.models import (
 from registry.models.site import ROUTE_LABELS
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit, Route
+from registry.services.additionality import additionality_facts
+from registry.services.publishing import abatement_text, additionality_text
+from registry.services.technology import technology_facts
 from registry.transitions import ProductionState
 from registry.web.forms.productions import COMPANY_FIGURES
 from registry.web.measured import measurement_groups
@@ -253,10 +256,12 @@ def _figures(production: Production) -> Rows:
 
 
 def _cause(production: Production) -> Rows:
+    """In the words that the public record will have."""
+    technology = technology_facts(production)
+    additionality = additionality_facts(production)
     rows = [
-        ("Abatement technology", production.abatement),
-        ("Technical details", production.abatement_details),
-        ("Regulatory additionality", production.additionality),
+        ("Abatement technology", abatement_text(production, technology)),
+        ("Additionality", additionality_text(production, additionality)),
     ]
     optional = [
         ("EPD or LCA", production.epd),

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.models import Additionality, SiteTechnology
-from tests.cast import Cast, agreement, production, site
+from tests.cast import Cast, agreement, production, site, submit
 from tests.registry.web.conftest import As, queries_of, send, summary
 
 TECHNOLOGY = {
@@ -128,3 +128,10 @@ def test_the_page_of_a_site_takes_a_bounded_number_of_queries(people: Cast, as_:
             {**TECHNOLOGY, "valid_from": f"{year}-01-01"},
         )
     assert queries_of(client, f"/sites/{works.code}/") == few
+
+
+def test_the_auditor_reads_what_is_declared(people: Cast, as_: As) -> None:
+    engagement = submit(people, production(people))
+    page = as_(people.vera).get(f"/engagements/{engagement.pk}/").content.decode()
+    assert "renewable hydrogen, renewable electricity" in page
+    assert "Emissions trading (emissions trading): the production exceeds it" in page
