@@ -61,11 +61,14 @@ class Holding(models.Model):
     """
 
     id = id_field()
-    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="holdings")
+    # Found through the keys and indexes below, all of which lead with what they are asked by.
+    issuance = models.ForeignKey(
+        Issuance, on_delete=models.PROTECT, related_name="holdings", db_index=False
+    )
     copy = models.PositiveSmallIntegerField(default=1)
     serials = BigIntegerRangeField()
     account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="holdings"
+        Account, on_delete=models.PROTECT, null=True, related_name="holdings", db_index=False
     )
     state = models.CharField(max_length=10, choices=HoldingState.choices)
     layer = models.PositiveSmallIntegerField(null=True)
@@ -209,7 +212,9 @@ class Entry(models.Model):
         EXPIRE = "expire", "vintage expired"
 
     id = id_field()
-    issuance = models.ForeignKey(Issuance, on_delete=models.PROTECT, related_name="entries")
+    issuance = models.ForeignKey(
+        Issuance, on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     copy = models.PositiveSmallIntegerField()
     serials = BigIntegerRangeField()
     version = models.BigIntegerField()
@@ -225,7 +230,9 @@ class Entry(models.Model):
     to_state = models.CharField(max_length=10, choices=HoldingState.choices)
     layer = models.PositiveSmallIntegerField(null=True)
     transfers = models.PositiveSmallIntegerField(default=0)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:

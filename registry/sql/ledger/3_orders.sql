@@ -8,9 +8,11 @@ CREATE OR REPLACE FUNCTION ledger_take(
 LANGUAGE plpgsql
 -- Each line is one look into the index that refuses overlaps. A hash or merge join would go by
 -- the issuance alone and compare every line with every holding; so would an index on the account,
--- which is why the account is asked for by IS NOT DISTINCT FROM, which no index answers.
+-- which is why the account is asked for by IS NOT DISTINCT FROM, which no index answers. A plan
+-- lives as long as its session, and one made while the table was small would read all of it.
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET enable_seqscan = off
 AS $$
 DECLARE
     wanted bigint;
@@ -70,14 +72,16 @@ CREATE OR REPLACE FUNCTION ledger_settle(
     p_kind text, p_order uuid, p_from_state text, p_to_state text, p_to_account uuid,
     p_sender uuid, p_by uuid, p_at timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql
+SET enable_seqscan = off
+AS $$
 DECLARE
     moved bigint;
     issuances uuid[];
     ids uuid[];
 BEGIN
     WITH held AS (
-        SELECT h.issuance_id, h.id, h.account_id,
+        SELECT h.ctid AS place, h.account_id,
                coalesce(i.producer_id <> p_sender, false)::int AS onward
           FROM registry_holding h
           JOIN registry_issuance i ON i.id = h.issuance_id
@@ -90,7 +94,7 @@ BEGIN
                "order" = CASE WHEN p_to_state <> 'active' THEN p_order END,
                version = h.version + 1, transfers = h.transfers + held.onward
           FROM held
-         WHERE h.issuance_id = held.issuance_id AND h.id = held.id
+         WHERE h.ctid = held.place
         RETURNING h.*, held.account_id AS from_account_id
     ), entered AS (
         INSERT INTO registry_entry

@@ -10,6 +10,7 @@ LANGUAGE plpgsql
 -- As in ledger_take.
 SET enable_hashjoin = off
 SET enable_mergejoin = off
+SET enable_seqscan = off
 AS $$
 DECLARE
     issuances uuid[];

@@ -1,32 +1,55 @@
-"""Every operation of the ledger, in any order, against the model; compared after each step."""
+"""Every operation of the ledger, in any order, against the model; compared after each step.
+
+After each step the holdings are those of the model, and the new entries, replayed on those
+before, give them too (`registry/invariants.py`); at the end of a play everything is replayed
+from the beginning.
+"""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from accounts.ids import uuid7
 from registry import ledger
-from registry.ledger import LedgerError, Line, NotThere
-from registry.models import Holding, Issuance
+from registry.invariants import Replay
+from registry.ledger import CoClaimed, LedgerError, Line, NotThere, OrdersOpen, Seat
+from registry.models import Issuance
+from registry.services.reconciling import first_difference, move_of, run_of
 from tests.cast import Cast
-from tests.registry.ledger.invariants import assert_sound
-from tests.registry.ledger.model import Model, Refused, Run, Slip
+from tests.registry.ledger.model import Model, Refused, Run
 
-MOST = 40
-_COPY_PRODUCTION = """
-INSERT INTO registry_production SELECT (jsonb_populate_record(p, jsonb_build_object('id', %s))).*
-  FROM registry_production p WHERE p.id = %s
-"""
-_COPY_ISSUANCE = """
+MOST = 24
+CANCELLABLE = ("active", "suspended", "expired")
+_REFUSALS = (NotThere, LedgerError, CoClaimed, OrdersOpen)
+_COPY = """
+WITH made AS (
+    INSERT INTO registry_production
+    SELECT (jsonb_populate_record(p, jsonb_build_object('id', %s))).*
+      FROM registry_production p WHERE p.id = %s
+)
 INSERT INTO registry_issuance SELECT (jsonb_populate_record(i, jsonb_build_object(
     'id', %s, 'code', %s, 'production_id', %s, 'quantity', %s))).*
   FROM registry_issuance i WHERE i.id = %s
 """
+_HELD = """
+SELECT issuance_id, copy, lower(serials), upper(serials) - 1, account_id, state, transfers, layer,
+       "order"
+  FROM registry_holding WHERE issuance_id = ANY (%s) ORDER BY issuance_id, copy, serials
+"""
+_ENTERED = """
+SELECT issuance_id, copy, lower(serials), upper(serials) - 1, version, kind, "order",
+       from_account_id, from_state, to_account_id, to_state, transfers, layer
+  FROM registry_entry WHERE issuance_id = ANY (%s) AND at >= %s
+ ORDER BY issuance_id, copy, version, id
+"""
+_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class LedgerMachine(RuleBasedStateMachine):
@@ -38,8 +61,20 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.model = Model()
-        self.orders: list[UUID] = []
+        people = self.people
+        self.accounts = [
+            people.steel_account.pk,
+            people.broker_account.pk,
+            people.broker_desk.pk,
+            people.auto_account.pk,
+        ]
+        owners = [people.elektra.pk, people.broker.pk, people.broker.pk, people.auto_werke.pk]
+        self.owners = dict(zip(self.accounts, owners, strict=True))
+        self.model = Model(self.owners)
+        self.replays: dict[UUID, Replay] = {}
+        self.quantities: dict[UUID, int] = {}
+        self.orders: dict[str, list[UUID]] = {}
+        self.now = self.seen = _BEGINNING
         self.around = transaction.atomic()
         self.around.__enter__()
 
@@ -47,210 +82,349 @@ class LedgerMachine(RuleBasedStateMachine):
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            assert_sound()
+            self._replay_everything()
         finally:
             transaction.set_rollback(True)
             self.around.__exit__(None, None, None)
 
-    @property
-    def accounts(self) -> list[UUID]:
-        people = self.people
-        return [people.steel_account.pk, people.broker_account.pk, people.auto_account.pk]
-
     @initialize(quantity=st.integers(1, MOST))
     def begin(self, quantity: int) -> None:
-        # The one true issuance is a copy's pattern, no part of the play.
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            cursor.execute("DELETE FROM registry_holding; DELETE FROM registry_entry")
-            cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         self.issue(quantity, 0)
 
-    @precondition(lambda self: len(self.model.units) < 8)
-    @rule(quantity=st.integers(1, MOST), account=st.integers(0, 2))
+    @precondition(lambda self: len(self.quantities) < 6)
+    @rule(quantity=st.integers(1, MOST), account=st.integers(0, 3))
     def issue(self, quantity: int, account: int) -> None:
         production, issuance = uuid7(), uuid7()
+        code = issuance.hex[-12:].upper()
         with connection.cursor() as cursor:
-            cursor.execute(_COPY_PRODUCTION, [production, self.first.production_id])
-            code = issuance.hex[-12:].upper()
-            cursor.execute(_COPY_ISSUANCE, [issuance, code, production, quantity, self.first.pk])
+            cursor.execute(
+                _COPY,
+                [
+                    production,
+                    self.first.production_id,
+                    issuance,
+                    code,
+                    production,
+                    quantity,
+                    self.first.pk,
+                ],
+            )
         holder = self.accounts[account]
-        ledger.issue(
-            issuance=issuance, account=holder, quantity=quantity, by=self._by, at=timezone.now()
-        )
+        ledger.issue(issuance=issuance, account=holder, quantity=quantity, **self._act())
+        self.quantities[issuance] = quantity
+        self.replays[issuance] = Replay(issuance, quantity, self.owners)
         self.model.issue(issuance, self.first.producer_id, holder, quantity)
         self.reached["issue"] += 1
 
-    @rule(
-        data=st.data(),
-        account=st.integers(0, 2),
-        into=st.sampled_from(["reserved"] * 5 + ["retired"]),
-    )
-    def take(self, data: st.DataObject, account: int, into: str) -> None:
-        """Reserve or retire up to three ranges; often ones that are there, often not."""
-        order, holder = uuid4(), self.accounts[account]
-        lines = data.draw(self._lines(holder))
-        act = ledger.reserve if into == "reserved" else ledger.retire
-        name = {"reserved": "transfer", "retired": "retirement"}[into]
-        try:
-            with transaction.atomic():
-                act(account=holder, lines=lines, by=self._by, at=timezone.now(), **{name: order})
-        except NotThere as refusal:
-            self.reached[f"{into}: refused"] += 1
-            self._refused_rightly(order, holder, lines, into, refusal)
-            return
-        self.model.take(order, holder, lines, into)
-        self.reached[into] += 1
-        if into == "reserved":
-            self.orders.append(order)
+    # --- taking ------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.orders)
     @rule(
         data=st.data(),
-        account=st.integers(0, 2),
-        sender=st.sampled_from(["own", "issuer", "holder"]),
+        kind=st.sampled_from(["propose"] * 4 + ["retire", "begin_retirement", "cancel"]),
     )
-    def accept(self, data: st.DataObject, account: int, sender: str) -> None:
-        order = data.draw(self._order())
-        to = self.accounts[account]
-        selling = {
-            "own": None,
+    def take(self, data: st.DataObject, kind: str) -> None:
+        """Up to three ranges of one account; often ones that are there, sometimes not."""
+        states = CANCELLABLE if kind == "cancel" else ("active",)
+        holder, lines = data.draw(self._lines(states))
+        act, name, state = {
+            "propose": (ledger.reserve, "transfer", "reserved"),
+            "retire": (ledger.retire, "retirement", "retired"),
+            "begin_retirement": (ledger.begin_retirement, "retirement", "retiring"),
+            "cancel": (ledger.cancel, "cancellation", "cancelled"),
+        }[kind]
+        order = uuid4()
+        done = self._both(
+            kind,
+            lambda: act(account=holder, lines=lines, **{name: order}, **self._act()),  # type: ignore[operator]
+            lambda: self.model.take(order, holder, lines, state, states),
+            lambda refusal: self._told_what_is_left(refusal, holder, lines, states),
+        )
+        if done:
+            self.orders.setdefault(state, []).append(order)
+
+    # --- settling -----------------------------------------------------------------------------
+
+    @precondition(lambda self: self.orders.get("reserved"))
+    @rule(
+        data=st.data(),
+        account=st.integers(0, 3),
+        selling=st.sampled_from(["own move", "issuer", "holder"]),
+    )
+    def accept(self, data: st.DataObject, account: int, selling: str) -> None:
+        order, to = data.draw(self._order("reserved")), self.accounts[account]
+        sender = {
+            "own move": None,
             "issuer": self.first.producer_id,
             "holder": self.people.broker.pk,
-        }[sender]
-        self._settle(
-            "accept",
-            order,
-            lambda: ledger.accept(
-                transfer=order, to_account=to, sender=selling, by=self._by, at=timezone.now()
-            ),
-            to,
-            selling,
+        }[selling]
+        self._both(
+            "accept" if sender else "own move",
+            lambda: ledger.accept(transfer=order, to_account=to, sender=sender, **self._act()),
+            lambda: self.model.settle(order, "reserved", "active", to, sender),
         )
 
-    @precondition(lambda self: self.orders)
+    @precondition(lambda self: self.orders.get("reserved"))
     @rule(data=st.data(), kind=st.sampled_from(["decline", "withdraw", "lapse"]))
     def release(self, data: st.DataObject, kind: str) -> None:
-        order = data.draw(self._order())
-        by = None if kind == "lapse" else self._by
-        self._settle(
+        order = data.draw(self._order("reserved"))
+        self._both(
             kind,
-            order,
-            lambda: ledger.release(transfer=order, kind=kind, by=by, at=timezone.now()),
-            None,
-            None,
+            lambda: ledger.release(transfer=order, kind=kind, **self._act()),
+            lambda: self.model.settle(order, "reserved", "active"),
         )
 
-    @precondition(lambda self: len(self.model.units) > 1)
-    @rule(data=st.data(), chance=st.integers(0, 7))
+    @precondition(lambda self: self.orders.get("retiring"))
+    @rule(data=st.data(), is_final=st.booleans())
+    def end_retirement(self, data: st.DataObject, is_final: bool) -> None:
+        order = data.draw(self._order("retiring"))
+        act = ledger.finish_retirement if is_final else ledger.withdraw_retirement
+        self._both(
+            "finish_retirement" if is_final else "withdraw_retirement",
+            lambda: act(retirement=order, **self._act()),
+            lambda: self.model.settle(order, "retiring", "retired" if is_final else "active"),
+        )
+
+    # --- suspending ----------------------------------------------------------------------------
+
+    @rule(data=st.data(), scope=st.sampled_from(["lines"] * 2 + ["account", "issuance"]))
+    def suspend(self, data: st.DataObject, scope: str) -> None:
+        order, given = uuid4(), data.draw(self._scope(scope))
+
+        def inside(key: tuple[UUID, int, int], slip: Any) -> bool:
+            if scope == "account":
+                return bool(slip.account == given)
+            if scope == "issuance":
+                return bool(key[0] == given)
+            return any(
+                key[:2] == (line.issuance, line.copy) and self._meets(key, line) for line in given
+            )
+
+        def act() -> int:
+            held = ledger.suspend(suspension=order, **{scope: given}, **self._act())
+            return sum(line.quantity for line in held)
+
+        if self._both(f"suspend {scope}", act, lambda: self._suspend(order, scope, given, inside)):
+            self.orders.setdefault("suspended", []).append(order)
+
+    @precondition(lambda self: self.orders.get("suspended"))
+    @rule(data=st.data())
+    def lift(self, data: st.DataObject) -> None:
+        order = data.draw(self._order("suspended"))
+        self._both(
+            "lift",
+            lambda: ledger.lift(suspension=order, **self._act()),
+            lambda: self.model.lift(order),
+        )
+
+    # --- co-claims -----------------------------------------------------------------------------
+
+    @rule(data=st.data(), named=st.lists(st.sampled_from([None, 0, 1, 3]), min_size=1, max_size=2))
+    def co_claim(self, data: st.DataObject, named: list[int | None]) -> None:
+        order = uuid4()
+        holder, lines = data.draw(self._lines(("active",), fresh=True))
+        lines = [line for line in lines if line.copy == 1]
+        if not lines or holder is None:
+            return
+        seats = [
+            Seat(copy, 3 + copy, None if which is None else self.accounts[which])
+            for copy, which in enumerate(named, start=2)
+        ]
+        done = self._both(
+            f"co_claim with {len(seats)}",
+            lambda: ledger.co_claim(
+                co_claim=order, account=holder, lines=lines, layer=1, seats=seats, **self._act()
+            ),
+            lambda: self.model.co_claim(order, holder, lines, 1, seats),
+        )
+        if done and None in named:
+            self.orders.setdefault("seats", []).append(order)
+
+    @precondition(lambda self: self.orders.get("seats"))
+    @rule(data=st.data(), copy=st.integers(2, 3), account=st.integers(0, 3))
+    def name_seat(self, data: st.DataObject, copy: int, account: int) -> None:
+        order, holder = data.draw(st.sampled_from(self.orders["seats"])), self.accounts[account]
+        self._both(
+            "name_seat",
+            lambda: ledger.name_seat(co_claim=order, copy=copy, account=holder, **self._act()),
+            lambda: self.model.name_seat(order, copy, holder),
+        )
+
+    @precondition(lambda self: len(self.quantities) > 1)
+    @rule(data=st.data(), chance=st.integers(0, 4))
     def expire(self, data: st.DataObject, chance: int) -> None:
-        """Seldom: what is expired is out of the play."""
+        """Seldom: what is expired is out of most of the play."""
         if chance:
             return
-        issuance = data.draw(st.sampled_from(sorted(self.model.units)))
-        expired = ledger.expire(issuances=[issuance], at=timezone.now())
+        issuance = data.draw(st.sampled_from(sorted(self.quantities)))
+        at = self._act()["at"]
+        expired = ledger.expire(issuances=[issuance], at=at)
         assert expired == self.model.expire([issuance])
         self.reached["expire" if expired else "expire: nothing due"] += 1
 
+    # --- after each step -----------------------------------------------------------------------
+
     @invariant()
-    def the_tables_say_what_the_model_says(self) -> None:
-        if self.model.units:
-            assert _held() == self.model.runs()
-
-    # --- helpers ----------------------------------------------------------------------------
-
-    @property
-    def _by(self) -> UUID:
-        return self.people.erik.pk
-
-    def _order(self) -> st.SearchStrategy[UUID]:
-        """An order, mostly one that still holds units."""
-        live = [order for order in self.orders if self.model.held(order)]
-        anyone = st.sampled_from(self.orders)
-        return st.one_of(st.sampled_from(live), st.sampled_from(live), anyone) if live else anyone
-
-    def _lines(self, holder: UUID) -> st.SearchStrategy[list[Line]]:
-        """Ranges, half of them within what the account has active."""
-        there = [
-            Line(run.issuance, 1, run.first, run.last)
-            for run in self.model.runs()
-            if (run.slip.account, run.slip.state) == (holder, "active")
-        ]
-        anywhere = st.builds(
-            lambda issuance, first, length: Line(issuance, 1, first, first + length),
-            st.sampled_from(sorted(self.model.units)),
-            st.integers(1, MOST + 2),
-            st.integers(0, 9),
-        )
-        inside = st.sampled_from(there).flatmap(_part) if there else anywhere
-        return st.lists(st.one_of(*[inside] * 5, anywhere), min_size=1, max_size=3).map(_apart)
-
-    def _refused_rightly(
-        self, order: UUID, holder: UUID, lines: list[Line], into: str, refusal: NotThere
-    ) -> None:
-        """The model refuses too, and what the ledger says is left is what the model has."""
-        try:
-            self.model.take(order, holder, lines, into)
-        except Refused:
-            named = {line.issuance for line in lines}
-            left = sum(
-                run.last - run.first + 1
-                for run in self.model.runs()
-                if run.issuance in named
-                and (run.slip.account, run.slip.state) == (holder, "active")
-            )
-            assert refusal.quantity_left == left
+    def the_tables_say_what_the_model_and_the_entries_say(self) -> None:
+        if self.seen == self.now:
             return
-        raise AssertionError(f"the ledger refused what the model allows: {refusal}")
+        rows = self._rows(_HELD)
+        assert _maximal(rows) == self.model.runs()
+        for row in self._rows(_ENTERED, self.seen + timedelta(microseconds=1)):
+            self.replays[row[0]].apply(move_of(row))
+        self.seen = self.now
+        held = {key: list(each) for key, each in groupby(rows, lambda row: row[:2])}
+        for issuance, replay in self.replays.items():
+            for copy in (1, 2, 3):
+                holdings = map(run_of, held.get((issuance, copy), ()))
+                assert not list(replay.breaks(copy, holdings))
+            assert not list(replay.gaps())
 
-    def _settle(
-        self, name: str, order: UUID, act: Any, to: UUID | None, sender: UUID | None
-    ) -> None:
+    # --- helpers -------------------------------------------------------------------------------
+
+    def _act(self) -> dict[str, Any]:
+        """Who and when: every act a microsecond after the one before."""
+        self.now += timedelta(microseconds=1)
+        return {"by": self.people.erik.pk, "at": self.now}
+
+    def _both(
+        self,
+        name: str,
+        act: Callable[[], object],
+        model: Callable[[], object],
+        told: Callable[[Any], None] = lambda _: None,
+    ) -> bool:
+        """Both do it and say the same, or both refuse."""
         try:
-            moved = act()
-        except LedgerError:
-            assert not self.model.held(order)
-            self.reached[f"{name}: refused"] += 1
-            return
-        assert moved == len(self.model.held(order))
-        self.model.settle(order, to, sender)
+            with transaction.atomic():
+                done = act()
+        except _REFUSALS as refusal:
+            told(refusal)
+            self.reached[f"{name}: {type(refusal).__name__}"] += 1
+            try:
+                model()
+            except Refused:
+                return False
+            raise AssertionError(f"the ledger refused what the model allows: {refusal}") from None
+        assert model() == done
         self.reached[name] += 1
+        return True
+
+    def _told_what_is_left(
+        self, refusal: Any, holder: UUID | None, lines: list[Line], states: Sequence[str]
+    ) -> None:
+        left = self.model.left(holder, {line.issuance for line in lines}, states)
+        assert refusal.quantity_left == left
+
+    def _suspend(
+        self, order: UUID, scope: str, given: Any, inside: Callable[[Any, Any], bool]
+    ) -> int:
+        """Ranges meet whole holdings: an open order next to a range, in one holding, counts."""
+        if scope == "lines":
+            for issuance, copy, first, last, _, state, *_, account_order in self._rows(_HELD):
+                if state not in ("reserved", "retiring") or account_order in self.orders.get(
+                    "seats", ()
+                ):
+                    continue
+                met = (Line(issuance, copy, first, last),)
+                if any(_overlap(met[0], line) for line in given):
+                    raise Refused("an open order")
+        return self.model.suspend(order, inside)
+
+    @staticmethod
+    def _meets(key: tuple[UUID, int, int], line: Line) -> bool:
+        return line.first <= key[2] <= line.last
+
+    def _order(self, state: str) -> st.SearchStrategy[UUID]:
+        """An order, mostly one that still holds units."""
+        known = self.orders[state]
+        live = [order for order in known if self.model.held(order, state)]
+        anyone = st.sampled_from(known)
+        return st.one_of(*[st.sampled_from(live)] * 4, anyone) if live else anyone
+
+    def _scope(self, scope: str) -> st.SearchStrategy[Any]:
+        if scope == "account":
+            return st.sampled_from(self.accounts)
+        if scope == "issuance":
+            return st.sampled_from(sorted(self.quantities))
+        return self._lines(("active", "expired", "reserved")).map(lambda drawn: drawn[1])
+
+    def _lines(
+        self, states: Sequence[str], *, fresh: bool = False
+    ) -> st.SearchStrategy[tuple[UUID | None, list[Line]]]:
+        """An account and ranges, most of them within what it has in these states.
+
+        fresh: mostly of units that are not co-claimed yet.
+        """
+        there: dict[UUID | None, list[Line]] = {}
+        for run in self.model.runs():
+            account, state, _, layer, _ = run.shown
+            is_wanted = state in states and (layer is None or not fresh)
+            if is_wanted and isinstance(account, UUID | None):
+                there.setdefault(account, []).append(Line(*run[:4]))
+        anywhere = st.builds(
+            lambda issuance, copy, first, length: Line(issuance, copy, first, first + length),
+            st.sampled_from(sorted(self.quantities)),
+            st.sampled_from([1, 1, 1, 2, 3]),
+            st.integers(1, MOST + 2),
+            st.integers(0, 5),
+        )
+        nowhere = st.tuples(
+            st.sampled_from(self.accounts), st.lists(anywhere, min_size=1, max_size=2)
+        )
+        if not there:
+            return nowhere.map(lambda drawn: (drawn[0], _apart(drawn[1])))
+
+        def of(holder: UUID | None) -> st.SearchStrategy[tuple[UUID | None, list[Line]]]:
+            inside = st.sampled_from(there[holder]).flatmap(_part)
+            some = st.lists(st.one_of(*[inside] * 9, anywhere), min_size=1, max_size=3)
+            return some.map(lambda lines: (holder, _apart(lines)))
+
+        holders = sorted(there, key=str)
+        return st.sampled_from(holders).flatmap(of)
+
+    def _rows(self, statement: str, *more: object) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(self.quantities), *more])
+            return list(cursor.fetchall())
+
+    def _replay_everything(self) -> None:
+        held = {key: list(each) for key, each in groupby(self._rows(_HELD), lambda row: row[0])}
+        entered = {
+            key: list(each)
+            for key, each in groupby(self._rows(_ENTERED, _BEGINNING), lambda row: row[0])
+        }
+        for issuance, quantity in self.quantities.items():
+            rows = entered[issuance], held[issuance]
+            assert first_difference(issuance, quantity, *rows, self.owners) == []
 
 
 def _part(line: Line) -> st.SearchStrategy[Line]:
-    return st.integers(line.first, line.last).flatmap(
-        lambda first: st.integers(first, line.last).map(
-            lambda last: Line(line.issuance, 1, first, last)
-        )
-    )
+    ends = st.lists(st.integers(line.first, line.last), min_size=2, max_size=2).map(sorted)
+    return ends.map(lambda both: Line(line.issuance, line.copy, *both))
+
+
+def _overlap(one: Line, other: Line) -> bool:
+    same = (one.issuance, one.copy) == (other.issuance, other.copy)
+    return same and one.first <= other.last and other.first <= one.last
 
 
 def _apart(lines: list[Line]) -> list[Line]:
     """Drop what overlaps an earlier line: naming a unit twice is another refusal's matter."""
     kept: list[Line] = []
     for line in lines:
-        if all(
-            each.issuance != line.issuance or each.last < line.first or line.last < each.first
-            for each in kept
-        ):
+        if not any(_overlap(line, each) for each in kept):
             kept.append(line)
     return kept
 
 
-def _held() -> list[Run]:
+def _maximal(rows: list[tuple[Any, ...]]) -> list[Run]:
     """The holdings as maximal runs: joining is a courtesy of the ledger, not its meaning."""
     runs: list[Run] = []
-    for row in Holding.objects.order_by("issuance_id", "serials"):
-        assert row.account_id is not None
-        slip = Slip(row.account_id, row.state, row.transfers, row.order)
+    for issuance, copy, first, last, *shown in rows:
+        run = Run(issuance, copy, first, last, tuple(shown))
         before = runs[-1] if runs else None
-        if (
-            before
-            and before.issuance == row.issuance_id
-            and before.slip == slip
-            and before.last + 1 == row.first
-        ):
-            runs[-1] = before._replace(last=row.last)
+        if before and before[:2] == run[:2] and before[3:] == (first - 1, run.shown):
+            runs[-1] = before._replace(last=last)
         else:
-            runs.append(Run(row.issuance_id, row.first, row.last, slip))
+            runs.append(run)
     return runs

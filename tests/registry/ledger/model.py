@@ -1,30 +1,40 @@
 """The ledger as a child would keep it: one slip of paper for each unit. Slow and plainly right."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 from uuid import UUID
 
-from registry.ledger import Line
+from registry.ledger import Line, Seat
+
+Key = tuple[UUID, int, int]
+FINAL = ("retired", "cancelled")
 
 
 @dataclass(frozen=True)
 class Slip:
-    """Where one unit is. order: the transfer or retirement that has it."""
+    """Where one unit of one copy is. order: what has it. before: its state until suspended.
 
-    account: UUID
+    seat: the co-claim that made this copy.
+    """
+
+    account: UUID | None
     state: str
     transfers: int = 0
+    layer: int | None = None
     order: UUID | None = None
+    before: str = ""
+    seat: UUID | None = None
 
 
 class Run(NamedTuple):
     """Neighbouring slips that say the same, as the ledger should show them."""
 
     issuance: UUID
+    copy: int
     first: int
     last: int
-    slip: Slip
+    shown: tuple[object, ...]
 
 
 class Refused(Exception):
@@ -32,79 +42,162 @@ class Refused(Exception):
 
 
 class Model:
-    def __init__(self) -> None:
-        self.units: dict[UUID, list[Slip]] = {}
+    def __init__(self, organisations: dict[UUID, UUID]) -> None:
+        self.units: dict[tuple[UUID, int], dict[int, Slip]] = {}
         self.issuers: dict[UUID, UUID] = {}
+        self.organisations = organisations
 
     def issue(self, issuance: UUID, issuer: UUID, account: UUID, quantity: int) -> None:
-        self.units[issuance] = [Slip(account, "active")] * quantity
         self.issuers[issuance] = issuer
+        self.units[(issuance, 1)] = {n: Slip(account, "active") for n in range(1, quantity + 1)}
 
-    def take(self, order: UUID, account: UUID, lines: Iterable[Line], state: str) -> None:
-        """Give active units of the account a state under an order, all of them or none."""
-        wanted = [(line.issuance, serial) for line in lines for serial in _serials(line)]
-        for issuance, serial in wanted:
-            slips = self.units[issuance]
-            if serial > len(slips):
-                raise Refused(f"{issuance} has no serial {serial}")
-            slip = slips[serial - 1]
-            if (slip.account, slip.state) != (account, "active"):
-                raise Refused(f"serial {serial} is {slip.state} in {slip.account}")
-        for issuance, serial in wanted:
-            self._put(issuance, serial, state=state, order=order)
+    def take(
+        self,
+        order: UUID,
+        account: UUID | None,
+        lines: Iterable[Line],
+        state: str,
+        before: Sequence[str] = ("active",),
+    ) -> None:
+        """Give units of the account a state under an order, all of them or none."""
+        for key in self._wanted(account, lines, before):
+            self._put(key, state=state, order=order)
 
-    def settle(self, order: UUID, to: UUID | None, sender: UUID | None) -> None:
-        """Everything reserved for an order becomes active, here or there."""
-        held = self.held(order)
+    def settle(
+        self,
+        order: UUID,
+        before: str,
+        after: str,
+        to: UUID | None = None,
+        sender: UUID | None = None,
+    ) -> int:
+        """Everything an order has in one state gets another, here or in another account."""
+        held = self.held(order, before)
         if not held:
-            raise Refused(f"nothing is reserved for {order}")
-        for issuance, serial in held:
-            slip = self.units[issuance][serial - 1]
-            onward = sender is not None and sender != self.issuers[issuance]
+            raise Refused(f"{order} has nothing {before}")
+        for key in held:
+            slip = self._slip(key)
+            target = to or slip.account
+            if slip.layer is not None and self._owner(target) != self._owner(slip.account):
+                raise Refused("co-claimed units never change hands")
+        for key in held:
+            slip = self._slip(key)
+            onward = sender is not None and sender != self.issuers[key[0]]
             self._put(
-                issuance,
-                serial,
+                key,
                 account=to or slip.account,
-                state="active",
-                order=None,
+                state=after,
+                order=order if after in FINAL else None,
                 transfers=slip.transfers + onward,
             )
+        return len(held)
+
+    def suspend(self, order: UUID, inside: Callable[[Key, Slip], bool]) -> int:
+        """What is active, expired or a reserved seat within a scope; refused for open orders."""
+        scope = [(key, slip) for key, slip in self.all() if inside(key, slip)]
+        for _, slip in scope:
+            if slip.state == "retiring" or (slip.state == "reserved" and slip.account):
+                raise Refused(f"{slip.order} is open")
+        taken = [(key, s) for key, s in scope if s.state in ("active", "expired", "reserved")]
+        for key, slip in taken:
+            self._put(key, state="suspended", order=order, before=slip.state)
+        return len(taken)
+
+    def lift(self, order: UUID) -> int:
+        held = self.held(order, "suspended")
+        for key in held:
+            slip = self._slip(key)
+            seat = slip.seat if slip.before == "reserved" else None
+            self._put(key, state=slip.before, order=seat, before="")
+        return len(held)
+
+    def co_claim(
+        self, order: UUID, account: UUID, lines: list[Line], layer: int, seats: list[Seat]
+    ) -> None:
+        keys = list(self._wanted(account, lines, ("active",)))
+        if any(self._slip(key).layer is not None for key in keys):
+            raise Refused("co-claimed already")
+        for issuance, _, serial in keys:
+            self._put((issuance, 1, serial), layer=layer)
+            for seat in seats:
+                state = "active" if seat.account else "reserved"
+                copies = self.units.setdefault((issuance, seat.copy), {})
+                copies[serial] = Slip(
+                    seat.account,
+                    state,
+                    layer=seat.layer,
+                    order=None if seat.account else order,
+                    seat=order,
+                )
+
+    def name_seat(self, order: UUID, copy: int, account: UUID) -> int:
+        seats = [
+            key
+            for key in self.held(order, "reserved")
+            if key[1] == copy and self._slip(key).account is None
+        ]
+        if not seats:
+            raise Refused("no seat")
+        for key in seats:
+            self._put(key, account=account, state="active", order=None)
+        return len(seats)
 
     def expire(self, issuances: Iterable[UUID]) -> int:
-        active = [
-            (issuance, serial)
-            for issuance in issuances
-            for serial, slip in enumerate(self.units[issuance], start=1)
-            if slip.state == "active"
-        ]
-        for issuance, serial in active:
-            self._put(issuance, serial, state="expired")
+        wanted = set(issuances)
+        active = [key for key, slip in self.all() if key[0] in wanted and slip.state == "active"]
+        for key in active:
+            self._put(key, state="expired")
         return len(active)
 
-    def held(self, order: UUID) -> list[tuple[UUID, int]]:
-        return [
-            (issuance, serial)
-            for issuance, slips in self.units.items()
-            for serial, slip in enumerate(slips, start=1)
-            if slip.state == "reserved" and slip.order == order
-        ]
+    # --- looking ----------------------------------------------------------------------------
+
+    def all(self) -> Iterator[tuple[Key, Slip]]:
+        for (issuance, copy), slips in sorted(self.units.items()):
+            for serial, slip in sorted(slips.items()):
+                yield (issuance, copy, serial), slip
+
+    def held(self, order: UUID, state: str) -> list[Key]:
+        return [key for key, slip in self.all() if slip.order == order and slip.state == state]
+
+    def left(self, account: UUID | None, issuances: set[UUID], states: Sequence[str]) -> int:
+        return sum(
+            key[0] in issuances and slip.account == account and slip.state in states
+            for key, slip in self.all()
+        )
 
     def runs(self) -> list[Run]:
         """Maximal runs, in order. Units of one order stay apart from those of another."""
         runs: list[Run] = []
-        for issuance, slips in sorted(self.units.items()):
-            for serial, slip in enumerate(slips, start=1):
-                before = runs[-1] if runs else None
-                if before and before.issuance == issuance and before.slip == slip:
-                    runs[-1] = before._replace(last=serial)
-                else:
-                    runs.append(Run(issuance, serial, serial, slip))
+        for (issuance, copy, serial), slip in self.all():
+            shown = (slip.account, slip.state, slip.transfers, slip.layer, slip.order)
+            before = runs[-1] if runs else None
+            if before and before[:2] == (issuance, copy) and before[3:] == (serial - 1, shown):
+                runs[-1] = before._replace(last=serial)
+            else:
+                runs.append(Run(issuance, copy, serial, serial, shown))
         return runs
 
-    def _put(self, issuance: UUID, serial: int, **changes: object) -> None:
-        slips = self.units[issuance]
-        slips[serial - 1] = replace(slips[serial - 1], **changes)  # type: ignore[arg-type]
+    # --- helpers ----------------------------------------------------------------------------
 
+    def _wanted(
+        self, account: UUID | None, lines: Iterable[Line], states: Sequence[str]
+    ) -> list[Key]:
+        keys = [
+            (line.issuance, line.copy, serial)
+            for line in lines
+            for serial in range(line.first, line.last + 1)
+        ]
+        for issuance, copy, serial in keys:
+            slip = self.units.get((issuance, copy), {}).get(serial)
+            if slip is None or slip.account != account or slip.state not in states:
+                raise Refused(f"serial {serial} of copy {copy} is not there")
+        return keys
 
-def _serials(line: Line) -> range:
-    return range(line.first, line.last + 1)
+    def _owner(self, account: UUID | None) -> UUID | None:
+        return self.organisations[account] if account else None
+
+    def _slip(self, key: Key) -> Slip:
+        return self.units[key[:2]][key[2]]
+
+    def _put(self, key: Key, **changes: object) -> None:
+        self.units[key[:2]][key[2]] = replace(self._slip(key), **changes)  # type: ignore[arg-type]
