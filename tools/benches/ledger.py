@@ -26,7 +26,7 @@ from tools.scratch import scratch_database
 from tools.workload import Ledger, add_copies, build
 
 GROUP = "ledger"
-SECONDS = 5
+SECONDS = 12
 _ISSUANCES = CLIENTS * 25
 _LINES = 1_000
 # Each client takes ranges of its own issuances from the front, ten units at a time.

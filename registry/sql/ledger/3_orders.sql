@@ -81,7 +81,7 @@ DECLARE
     ids uuid[];
 BEGIN
     WITH held AS (
-        SELECT h.ctid AS place, h.account_id,
+        SELECT h.issuance_id, h.id, h.account_id,
                coalesce(i.producer_id <> p_sender, false)::int AS onward
           FROM registry_holding h
           JOIN registry_issuance i ON i.id = h.issuance_id
@@ -94,7 +94,7 @@ BEGIN
                "order" = CASE WHEN p_to_state <> 'active' THEN p_order END,
                version = h.version + 1, transfers = h.transfers + held.onward
           FROM held
-         WHERE h.ctid = held.place
+         WHERE h.issuance_id = held.issuance_id AND h.id = held.id
         RETURNING h.*, held.account_id AS from_account_id
     ), entered AS (
         INSERT INTO registry_entry

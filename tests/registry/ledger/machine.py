@@ -163,6 +163,22 @@ class LedgerMachine(RuleBasedStateMachine):
             lambda: self.model.settle(order, "reserved", "active", to, sender),
         )
 
+    @precondition(lambda self: self._co_claimed())
+    @rule(data=st.data(), account=st.integers(0, 3))
+    def sell_co_claimed(self, data: st.DataObject, account: int) -> None:
+        """Copies on offer to anybody: only an account of the same organisation gets them."""
+        run, order = data.draw(st.sampled_from(self._co_claimed())), uuid4()
+        holder, lines, to = run.shown[0], [Line(*run[:4])], self.accounts[account]
+        assert isinstance(holder, UUID)
+        ledger.reserve(transfer=order, account=holder, lines=lines, **self._act())
+        self.model.take(order, holder, lines, "reserved")
+        self._both(
+            "accept" if self.owners[holder] != self.owners[to] else "own move",
+            lambda: ledger.accept(transfer=order, to_account=to, sender=None, **self._act()),
+            lambda: self.model.settle(order, "reserved", "active", to),
+        )
+        self.orders.setdefault("reserved", []).append(order)
+
     @precondition(lambda self: self.orders.get("reserved"))
     @rule(data=st.data(), kind=st.sampled_from(["decline", "withdraw", "lapse"]))
     def release(self, data: st.DataObject, kind: str) -> None:
@@ -333,6 +349,10 @@ class LedgerMachine(RuleBasedStateMachine):
     @staticmethod
     def _meets(key: tuple[UUID, int, int], line: Line) -> bool:
         return line.first <= key[2] <= line.last
+
+    def _co_claimed(self) -> list[Run]:
+        """Active runs with a layer."""
+        return [run for run in self.model.runs() if run.shown[1] == "active" and run.shown[3]]
 
     def _order(self, state: str) -> st.SearchStrategy[UUID]:
         """An order, mostly one that still holds units."""
