@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_account_blocks'),
-        ('registry', '0017_measurements'),
+        ('registry', '0018_disclosed_intensity_as_exact_as_a_baseline'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
