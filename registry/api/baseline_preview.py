@@ -41,7 +41,9 @@ class BaselinePreviewSerializer(serializers.Serializer[Preview]):
 
     baseline = serializers.UUIDField(source="baseline.id", default=None, allow_null=True)
     missing = serializers.CharField()
-    baseline_intensity = _figure("baseline_intensity", "t CO2e/t")
+    baseline_intensity = DecimalText(
+        source="value_intensity", places=12, allow_null=True, help_text="t CO2e/t"
+    )
     scrap_share = _figure("scrap_share", "at which it is read, or of which it is")
     intensity = _figure("intensity", "t CO2e/t, measured")
     claimed_intensity = _figure("claimed_intensity", "t CO2e/t, adjusted by R054")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from registry.models import Baseline, Production
 from registry.rulebook.consequence import Consequence, consequence
@@ -17,9 +18,13 @@ RULES = ("R050", "R051", "R052", "R053", "R054", "R056")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """baseline: None while none is chosen. missing: what has to be given first, else empty."""
+    """baseline: None while none is chosen. missing: what has to be given first, else empty.
+
+    value_intensity: the baseline's value here, known before the product's own figures are.
+    """
 
     baseline: Baseline | None
+    value_intensity: Decimal | None
     consequence: Consequence | None
     missing: str
     findings: tuple[Finding, ...]
@@ -35,9 +40,10 @@ def preview_baseline(
     case = issuance_case(production, stage=Stage.APPLICATION, on=on)
     findings = tuple(each for each in judge(case, edition) if each.rule in RULES)
     if production.baseline is None:
-        return Preview(None, None, "Choose a baseline.", findings)
+        return Preview(None, None, None, "Choose a baseline.", findings)
+    value = case.baseline.value_intensity
     try:
         found = consequence(case, edition)
     except Unusable as fact:
-        return Preview(production.baseline, None, fact.action, findings)
-    return Preview(production.baseline, found, "", findings)
+        return Preview(production.baseline, value, None, fact.action, findings)
+    return Preview(production.baseline, value, found, "", findings)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from registry.models import Baseline, DeliveryNotice, Disclosure, Issuance
 from registry.services.library import load_library
-from tests.cast import Cast, issue, production, site
+from tests.cast import Cast, baseline, issue, production, site
 from tests.registry.web.conftest import As, queries_of, send, summary
 
 
@@ -163,13 +163,17 @@ def test_the_form_says_at_once_what_a_baseline_means(people: Cast, as_: As) -> N
     assert "Choose a baseline" in consequence(client, where.code)
     fallback = Baseline.objects.get(code="cbam-2026-1740-7203-BR")
     values = {"functional_unit": "iron", "product": "dri", "baseline": str(fallback.pk)}
-    assert "Give intensity" in consequence(client, where.code, **values)
-    page = consequence(client, where.code, **values, intensity="0.4", tonnes="1000")
+    page = consequence(client, where.code, **values, tonnes="1000")
     assert "Baseline 1.325 t CO2e/t" in page
-    assert "Reduction 0.925 t CO2e/t" in page
-    assert "925 t CO2e over 1,000 t" in page
+    assert "Give intensity" in page
     assert "prevailing reading" in page
-    assert "No reduction" in consequence(client, where.code, **values, intensity="1.325")
+    measured = production(people, at=where)
+    page = send(client, f"/productions/{measured.pk}/findings/", values | {"tonnes": "1000"})
+    assert "Reduction 0.925 t CO2e/t" in page.content.decode()
+    assert "925 t CO2e over 1,000 t" in page.content.decode()
+    low = baseline(people, value_intensity="0.3")
+    page = send(client, f"/productions/{measured.pk}/findings/", values | {"baseline": str(low.pk)})
+    assert "No reduction" in page.content.decode()
 
 
 def test_a_site_in_the_eu_is_offered_no_cbam_value_and_no_reference(people: Cast, as_: As) -> None:
