@@ -129,7 +129,7 @@ def test_home_takes_a_bounded_number_of_queries(people: Cast, as_: As) -> None:
         ("alice", ["Home", "Sites", "Productions", "Baselines", "Agreements", "Accounts"]),
         ("vera", ["Home", "Engagements", "Public register"]),
         ("olga", ["Home", "Applications", "Public register"]),
-        ("carl", ["Home", "Agreements", "Accounts", "Transfers", "Retirements"]),
+        ("carl", ["Home", "Agreements", "Accounts", "Transfers", "Co-claims"]),
     ],
 )
 def test_the_navigation_names_the_places_of_ones_roles(
