@@ -6,7 +6,10 @@ class RegistryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.core.checks import register
+
         from accounts.ui.navigation import register_footer, register_nav
+        from registry.checks import editions_are_valid
         from registry.public.navigation import ENTRIES, LOG
         from registry.web.navigation import ENTRIES as PORTAL_ENTRIES
         from registry.web.needs import register_needs
@@ -16,3 +19,4 @@ class RegistryConfig(AppConfig):
         register_nav(*ENTRIES, *PORTAL_ENTRIES)
         register_footer(LOG)
         register_needs(epd_updates, undertakings, second_persons_needs)
+        register(editions_are_valid)

@@ -21,12 +21,14 @@ from accounts.permissions import (
 from registry.models import (
     Agreement,
     AgreementParty,
+    AuditFinding,
     Baseline,
     Cancellation,
     CoClaim,
     CoClaimSeat,
     DeliveryNotice,
     Evidence,
+    EvidenceRequest,
     Issuance,
     Notice,
     Production,
@@ -92,7 +94,11 @@ def production(user: User, pk: UUID) -> Production:
 
 def verified_productions() -> QuerySet[Production]:
     """What waits for the operators' approvals."""
-    return Production.objects.filter(state=ProductionState.VERIFIED)
+    early = Q(
+        state__in=(ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION),
+        early_request__isnull=False,
+    )
+    return Production.objects.filter(Q(state=ProductionState.VERIFIED) | early)
 
 
 def application(pk: UUID) -> Production:
@@ -110,6 +116,35 @@ def engagement(user: User, pk: UUID) -> Verification:
         "auditor", "signed_by", *(f"production__{name}" for name in _OF_PRODUCTION)
     )
     return _one(rows, f"engagement {pk}", pk=pk)
+
+
+def requests_of_producer(user: User) -> QuerySet[EvidenceRequest]:
+    rows = EvidenceRequest.objects.filter(verification__production__in=productions_of(user))
+    return rows.select_related("verification__production__producer")
+
+
+def findings_of_producer(user: User) -> QuerySet[AuditFinding]:
+    rows = AuditFinding.objects.filter(verification__production__in=productions_of(user))
+    return rows.select_related("verification__production__producer")
+
+
+def findings_of_auditor(user: User) -> QuerySet[AuditFinding]:
+    rows = AuditFinding.objects.filter(verification__in=engagements_of(user))
+    return rows.select_related("verification__production", "verification__auditor")
+
+
+def verifications_talked_of(user: User) -> QuerySet[Verification]:
+    """What auditor and producer say to each other is for the two of them."""
+    mine = Q(auditor__memberships__user=user) | Q(production__in=productions_of(user))
+    return Verification.objects.filter(mine).distinct()
+
+
+def talked_of(user: User, pk: UUID) -> Verification:
+    """Raises NotVisible."""
+    rows = verifications_talked_of(user).select_related(
+        "auditor", "production__site", "production__producer"
+    )
+    return _one(rows, f"verification {pk}", pk=pk)
 
 
 def may_read_application(user: User, verification: Verification) -> bool:

@@ -11,6 +11,7 @@ class ProductionState(StrEnum):
     RETURNED = "returned"
     VERIFIED = "verified"
     APPROVED = "approved"
+    PROVISIONAL = "provisional"
     ISSUED = "issued"
 
     @property
@@ -177,6 +178,17 @@ PRODUCTION_STEPS = (
     Step(ProductionState.VERIFIED, "send back", ProductionState.RETURNED, "operator"),
     Step(ProductionState.VERIFIED, "approve", ProductionState.APPROVED, "two operators"),
     Step(ProductionState.APPROVED, "issue", ProductionState.ISSUED, "registry"),
+    # Under a long-term offtake (R083) units come first and the ex-post audit follows.
+    Step(ProductionState.SUBMITTED, "approve early", ProductionState.APPROVED, "two operators"),
+    Step(
+        ProductionState.IN_VERIFICATION,
+        "approve early",
+        ProductionState.APPROVED,
+        "two operators",
+    ),
+    Step(ProductionState.APPROVED, "issue early", ProductionState.PROVISIONAL, "registry"),
+    Step(ProductionState.PROVISIONAL, "start", ProductionState.PROVISIONAL, "auditor"),
+    Step(ProductionState.PROVISIONAL, "verify", ProductionState.ISSUED, "auditor"),
 )
 
 # An order of units whose retirement can still be withdrawn. Suspension closes it (GAP-6).

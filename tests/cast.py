@@ -10,7 +10,7 @@ may only look.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -24,6 +24,7 @@ from accounts.permissions import Right
 from accounts.roles import Role
 from accounts.services import add_member, open_account, register_organisation
 from registry.models import (
+    Accreditation,
     Additionality,
     Agreement,
     Baseline,
@@ -35,14 +36,21 @@ from registry.models import (
     Verification,
 )
 from registry.rulebook.edition import edition_on
+from registry.services.accreditations import record_accreditation
 from registry.services.additionality import determine_additionality
 from registry.services.agreements import record_agreement
 from registry.services.issuing import approve_production
 from registry.services.measurements import save_measurement
+from registry.services.pathways import record_certificate, record_pathway
 from registry.services.productions import add_evidence, draft_production, submit_production
 from registry.services.sites import add_baseline, register_site
 from registry.services.technology import describe_technology
-from registry.services.verifications import Figures, sign_verification, start_verification
+from registry.services.verifications import (
+    Figures,
+    Review,
+    sign_verification,
+    start_verification,
+)
 
 PASSWORD = "correct horse battery staple"
 START = {Right.VIEW, Right.INITIATE}
@@ -92,6 +100,8 @@ def cast(*, is_demonstration: bool = False) -> Cast:
     alice, anton = person("Alice", nordmetall), person("Anton", nordmetall)
     erik, carl, vera = person("Erik", elektra), person("Carl", auto_werke), person("Vera", veritas)
     bob, bea = person("Bob", broker), person("Bea", broker)
+    olga, oscar = person("Olga", operator), person("Oscar", operator)
+    accredit(olga, veritas)
     return Cast(
         nordmetall=nordmetall,
         elektra=elektra,
@@ -106,8 +116,8 @@ def cast(*, is_demonstration: bool = False) -> Cast:
         bea=bea,
         carl=carl,
         vera=vera,
-        olga=person("Olga", operator),
-        oscar=person("Oscar", operator),
+        olga=olga,
+        oscar=oscar,
         iron_account=open_account(
             organisation=nordmetall, name="Iron", rights={alice: START, anton: {Right.VIEW}}
         ),
@@ -130,6 +140,22 @@ def person(name: str, organisation: Organisation) -> User:
     user = User.objects.create_user(f"{name.lower()}@example.test", PASSWORD, name=name)
     add_member(user=user, organisation=organisation)
     return user
+
+
+def accredit(operator: User, auditor: Organisation, **values: Any) -> Accreditation:
+    """For iron, steel and gases, ten years back and ten ahead."""
+    now = timezone.now()
+    given: dict[str, Any] = {
+        "body": "ResponsibleSteel",
+        "basis": "rs_approved",
+        "scopes": ["iron", "crude_steel", "ghg"],
+        "valid_from": date(now.year - 10, 1, 1),
+        "valid_until": date(now.year + 10, 12, 31),
+        "reference": f"RS-CB-{auditor.accreditations.count() + 1}",
+    }
+    return record_accreditation(
+        by=operator, now=now, key=key(), auditor=auditor, values=given | values
+    )
 
 
 def key() -> str:
@@ -157,6 +183,7 @@ def site(people: Cast, *, steel: bool = False, **values: Any) -> Site:
         by=by, now=timezone.now(), key=key(), organisation=owner, values=given | values
     )
     technology(people, made)
+    certify(by, made, steel=steel)
     return made
 
 
@@ -199,6 +226,39 @@ def additionality(people: Cast, of: Production | Agreement, **values: Any) -> Ad
     )
 
 
+def certify(by: User, site: Site, *, steel: bool = False) -> None:
+    """Data of ten years: a steel site is certified, an ironmaking one follows Principle 10."""
+    now = timezone.now()
+    record_pathway(
+        by=by,
+        now=now,
+        key=key(),
+        site=site,
+        values={
+            "first_data_on": date(now.year - 10, 1, 1),
+            "self_assessed_on": date(now.year - 9, 3, 1),
+            "principle_10": "Annual report, chapters 3 to 5",
+            "progress": "Stage 2 audit done",
+            "checkpoint_1_on": date(now.year - 9, 3, 1),
+            "checkpoint_2_on": date(now.year - 8, 3, 1),
+        },
+    )
+    if steel:
+        record_certificate(
+            by=by,
+            now=now,
+            key=key(),
+            site=site,
+            values={
+                "kind": "rs_core_site",
+                "reference": f"RS-CS-{site.code}",
+                "body": "ResponsibleSteel",
+                "valid_from": date(now.year - 5, 1, 1),
+                "valid_until": date(now.year + 5, 12, 31),
+            },
+        )
+
+
 def baseline(people: Cast, *, steel: bool = False, **values: Any) -> Baseline:
     """An own regional value: 1.9 t CO2e/t of iron; for steel a sliding scale."""
     by, owner = _producer(people, steel)
@@ -227,7 +287,9 @@ def baseline(people: Cast, *, steel: bool = False, **values: Any) -> Baseline:
     )
 
 
-def agreement(people: Cast, *, steel: bool = False, **values: Any) -> Agreement:
+def agreement(
+    people: Cast, *, steel: bool = False, rights: Mapping[str, Any] | None = None, **values: Any
+) -> Agreement:
     by, owner = _producer(people, steel)
     given: dict[str, Any] = {
         "reference": f"AG-{Agreement.objects.count() + 1}",
@@ -244,6 +306,7 @@ def agreement(people: Cast, *, steel: bool = False, **values: Any) -> Agreement:
         issuer=owner,
         buyers=[people.broker],
         values=given | values,
+        rights=rights,
     )
 
 
@@ -393,8 +456,34 @@ def verify(people: Cast, engagement: Verification, **figures: Any) -> Verificati
         key=key(),
         verification=engagement,
         figures=Figures(**{**declared, **figures}),
+        review=review(),
         statement="Checked on site against meter records and delivery tickets.",
     )
+
+
+def review(**values: Any) -> Review:
+    """A complete checklist, signed today."""
+    today = timezone.now().date()
+    given: dict[str, Any] = {
+        "confirms_threshold": True,
+        "confirms_route": True,
+        "confirms_additionality": True,
+        "reviewed_self_assessment": True,
+        "reviewed_evidence": True,
+        "reviewed_on": today,
+        "covers_transactions": True,
+        "deliveries_until": today,
+    }
+    return Review(**(given | values))
+
+
+def checklist() -> dict[str, Any]:
+    """The same as a form or program sends it."""
+    made = review()
+    return {
+        name: value.isoformat() if isinstance(value, date) else value
+        for name, value in asdict(made).items()
+    }
 
 
 def approve(people: Cast, verified: Production) -> Issuance:

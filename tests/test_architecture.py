@@ -176,6 +176,7 @@ def test_only_permissions_and_records_import_guardian() -> None:
                 "accounts/permissions.py",
                 "accounts/models.py",
                 "registry/models/production.py",
+                "registry/models/site.py",
             ), path
 
 

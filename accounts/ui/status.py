@@ -14,6 +14,7 @@ _TONES = {
     "bad": (
         "in_force suspended declined refused cancelled fail invalid rejected revoked returned "
         "overdue"
+        "in_verification provisional awaiting_approval offered open requested expiring"
     ),
     "info": "draft new booked registered co_claimed",
     "idle": "retired expired withdrawn closed archived inactive not_applicable",

@@ -15,6 +15,7 @@ from accounts.models import Account, User
 from claims.accounting.facts import Alignment, Method
 from claims.accounting.wording import DISCLOSURE
 from claims.demonstration import plants
+from claims.demonstration.audit import accredit, certify, reviewed
 from claims.demonstration.cast import Member, assemble
 from claims.demonstration.measuring import measure
 from claims.models import Claim, Inventory, InventoryLine
@@ -149,6 +150,7 @@ def play() -> None:
     """Play it through, or find it played. Raises KeyReused where an older play stands."""
     load_library()
     cast = assemble()
+    accredit(cast)
     produce(cast, IRON, _cbam("7203", "US"))
     slab = produce(cast, SLAB, Baseline.objects.get(code="sliding-scale-default"))
     rebar = produce(cast, REBAR, _worked_example_baseline(cast))
@@ -170,6 +172,7 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
         site=site,
         values={"valid_from": site.started_on, **batch.technology},
     )
+    certify(producer, site, is_steel=batch.scrap_share is not None, on=at(1, 12))
     agreement = _agreement(cast, batch)
     determine_additionality(
         by=by,
@@ -205,6 +208,7 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
         key=f"{key}-sign",
         verification=verification,
         figures=Figures(batch.delivered, batch.intensity, batch.intensity, batch.scrap_share),
+        review=reviewed(at(2, 15).date()),
         statement="Demonstration: figures and evidence reviewed, threshold and delivery confirmed.",
     )
     for number, operator in enumerate(cast["operator"].people, start=1):

@@ -1,5 +1,6 @@
 """The auditor's engagements: start, sign, return."""
 
+from dataclasses import fields
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -9,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import Access
 from accounts.rest.endpoints import PAGES, Nothing, Shape
-from accounts.rest.fields import DecimalText, Share, Text
+from accounts.rest.fields import Day, DecimalText, Share, Text
 from accounts.rest.schema import operation
 from registry import scope
 from registry.api import rows
@@ -21,6 +22,7 @@ from registry.api.writing import WritingEndpoint
 from registry.models import Verification
 from registry.services.verifications import (
     Figures,
+    Review,
     return_production,
     sign_verification,
     start_verification,
@@ -62,6 +64,14 @@ class SignVerificationSerializer(Shape):
     site_intensity = DecimalText(help_text="t CO2e/t")
     intensity = DecimalText(help_text="t CO2e/t")
     scrap_share = Share(required=False, allow_null=True, help_text="Left out for iron.")
+    confirms_threshold = serializers.BooleanField(help_text="R067")
+    confirms_route = serializers.BooleanField(help_text="R067")
+    confirms_additionality = serializers.BooleanField(help_text="R067")
+    reviewed_self_assessment = serializers.BooleanField(help_text="R073")
+    reviewed_evidence = serializers.BooleanField(help_text="R073")
+    reviewed_on = Day(help_text="The last day of the review (R073).")
+    covers_transactions = serializers.BooleanField(help_text="R145")
+    deliveries_until = Day(help_text="Physical deliveries audited up to it, inclusive (R145).")
     statement = Text(max_length=20_000)
 
 
@@ -120,6 +130,14 @@ class VerificationSignature(VerificationEndpoint):
             "delivered_tonnes": 10000,
             "site_intensity": "0.4",
             "intensity": "0.4",
+            "confirms_threshold": True,
+            "confirms_route": True,
+            "confirms_additionality": True,
+            "reviewed_self_assessment": True,
+            "reviewed_evidence": True,
+            "reviewed_on": "2026-02-13",
+            "covers_transactions": True,
+            "deliveries_until": "2026-02-13",
             "statement": "Checked on site against meter records and delivery tickets.",
         },
     )
@@ -131,11 +149,13 @@ class VerificationSignature(VerificationEndpoint):
         verification = self.own(id)
         given = self.given(SignVerificationSerializer)
         statement = given.pop("statement")
+        review = Review(**{each.name: given.pop(each.name) for each in fields(Review)})
         return self.write(
             sign_verification,
             shown=self.shown,
             verification=verification,
             figures=Figures(**{"scrap_share": None, **given}),
+            review=review,
             statement=statement,
         )
 

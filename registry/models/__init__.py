@@ -7,10 +7,18 @@ from registry.models.additionality import (
     Obligation,
 )
 from registry.models.agreement import Agreement, AgreementParty
+from registry.models.audit import (
+    Accreditation,
+    AuditFinding,
+    AuditReview,
+    EvidenceRequest,
+    ExAnteAudit,
+)
 from registry.models.baseline import Baseline
 from registry.models.baseline_choice import BaselineChoice
 from registry.models.cancellation import Cancellation, CancellationLine
 from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
+from registry.models.elsewhere import ElsewhereIssuance, SiteAlias
 from registry.models.issuance import Issuance
 from registry.models.ledger import Entry, Holding
 from registry.models.log import LogCheckpoint, LogLeaf, LogPending, LogSalt
@@ -23,8 +31,10 @@ from registry.models.orders import (
     TransferLine,
     WriteRequest,
 )
+from registry.models.pathway import SiteCertificate, SitePathway
 from registry.models.policy import PolicyChange, TransferDelay
 from registry.models.production import Approval, Evidence, Production, ProductionStep
+from registry.models.provisional import Confirmation, EarlyRequest
 from registry.models.recipients import DeliveryNotice, Disclosure, EpdDuty
 from registry.models.retiring import CoolingOff, RetirementOrder, RetirementOrderLine
 from registry.models.rights import (
@@ -45,6 +55,7 @@ from registry.models.technology import (
 from registry.models.verification import Verification
 
 __all__ = [
+    "Accreditation",
     "Additionality",
     "Adjustment",
     "Agreement",
@@ -55,6 +66,8 @@ __all__ = [
     "AgreementSeat",
     "Allocation",
     "Approval",
+    "AuditFinding",
+    "AuditReview",
     "Baseline",
     "BaselineChoice",
     "Cancellation",
@@ -65,13 +78,18 @@ __all__ = [
     "CoClaimLine",
     "CoClaimSeat",
     "CommercialTerms",
+    "Confirmation",
     "CoolingOff",
     "CriterionAnswer",
     "DeliveryNotice",
     "Disclosure",
+    "EarlyRequest",
+    "ElsewhereIssuance",
     "Entry",
     "EpdDuty",
     "Evidence",
+    "EvidenceRequest",
+    "ExAnteAudit",
     "Feedstock",
     "Holding",
     "IronLot",
@@ -92,6 +110,9 @@ __all__ = [
     "RetirementOrder",
     "RetirementOrderLine",
     "Site",
+    "SiteAlias",
+    "SiteCertificate",
+    "SitePathway",
     "SiteTechnology",
     "SuspendedRange",
     "Suspension",

@@ -16,6 +16,7 @@ class Issuance(models.Model):
 
     code: its part of the unit identifier. record: the fields of 6.2 as published.
     findings: every rule's outcome at issuance under `edition`; a later edition never changes it.
+    is_provisional: issued before the ex-post audit (R083); a `Confirmation` lifts it.
     transfers_allowed, claims_agreed: the agreement's, frozen (7.1). expires_on: the last day on
     which the units can still be transferred or retired. reporting_end: the last day of the last
     reporting period that can match them.
@@ -52,6 +53,7 @@ class Issuance(models.Model):
     baseline_source = models.CharField(max_length=500)
     level = models.CharField("Decarbonization Progress Level reached", max_length=8)
     is_preferred = models.BooleanField("SSBP-preferred", default=False)
+    is_provisional = models.BooleanField("issued before the ex-post audit", default=False)
     is_no_reduction = models.BooleanField("no reduction against its baseline", default=False)
     transfers_allowed = models.PositiveSmallIntegerField(null=True, blank=True)
     claims_agreed = models.PositiveSmallIntegerField(default=1)

@@ -136,6 +136,7 @@ class Approval(models.Model):
     """One operator's approval of a verified production; two different people are needed.
 
     verification: the signed statement it rests on; approvals of an earlier one do not count.
+    is_provisional: given before that statement was signed (R083).
     """
 
     id = id_field()
@@ -143,11 +144,13 @@ class Approval(models.Model):
     verification = models.ForeignKey("registry.Verification", on_delete=models.PROTECT)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    is_provisional = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["verification", "by"], name="a_person_approves_a_verification_once"
+                fields=["verification", "by", "is_provisional"],
+                name="a_person_approves_a_verification_once",
             )
         ]
 

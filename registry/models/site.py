@@ -3,6 +3,7 @@
 import pghistory
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import Organisation
 from registry.models.fields import id_field
@@ -55,5 +56,18 @@ class Site(models.Model):
     source = models.CharField("source of this description", max_length=500, blank=True)
     is_demonstration = models.BooleanField(default=False)
 
+    class Meta:
+        permissions = [("audit_site", "may audit this site ex-ante")]
+
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class SiteUserObjectPermission(UserObjectPermissionBase):
+    content_object = models.ForeignKey(Site, on_delete=models.CASCADE)
+
+
+class SiteGroupObjectPermission(GroupObjectPermissionBase):
+    """An engagement: one auditor's organisation may audit one site before it produces."""
+
+    content_object = models.ForeignKey(Site, on_delete=models.CASCADE)

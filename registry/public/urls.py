@@ -8,6 +8,11 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("register/issuances/", views.issuances, name="issuances"),
     path("register/issuances/<slug:code>/", views.issuance, name="issuance"),
+    re_path(
+        r"^register/issuances/(?P<code>[-\w]+)/conformance\.(?P<form>pdf|json)$",
+        views.issuance_conformance,
+        name="issuance_conformance",
+    ),
     path("register/retirements/", views.retirements, name="retirements"),
     path("register/retirements/<slug:code>/", views.retirement, name="retirement"),
     path(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from django_filters import FilterSet
 
 from accounts.access import Access, access
-from registry import tracing
+from registry import conformance, tracing
 from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
 from registry.public import queries, record
@@ -92,6 +92,21 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "public/issuance.html", context)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def issuance_conformance(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """How the units were judged, rule by rule, to keep: as JSON or as a tagged PDF."""
+    found = get_object_or_404(Issuance, code=code)
+    if form == "json":
+        return JsonResponse(conformance.report(found), json_dumps_params={"indent": 2})
+    name = f"conformance-{found.code}.pdf"
+    return HttpResponse(
+        conformance.pdf(found),
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @access(Access.PUBLIC)

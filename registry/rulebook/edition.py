@@ -27,8 +27,12 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
     "transfer_calendar": ("TARGET",),
     "scrap_gap_basis": ("percentage_points", "relative"),
     "methane_limit_modality": ("shall", "should"),
+    "provisional_issuance": ("long_term_offtake", "never"),
 }
 """The readings that have a name, for the parameters whose value is one of several words."""
+
+MAY_BE_EMPTY = ("cbam_exempt_countries", "auditor_scopes", "responsiblesteel_marks")
+"""The lists that may hold nothing."""
 
 
 class EditionInvalid(ValueError):
@@ -98,7 +102,13 @@ class Readings:
     iron_boundary_end: str
     activity_data_months: int
     integrated_routes: tuple[str, ...]
+    # Verification (5.3)
+    auditor_scopes: tuple[str, ...]
+    history_short_months: int
+    history_long_months: int
+    responsiblesteel_marks: tuple[str, ...]
     # Issuance (6)
+    provisional_issuance: str
     verification_due_months: int
     issuance_record_fields: tuple[str, ...]
     # Retirement and vintage (8.1)
@@ -230,9 +240,12 @@ def contradictions(edition: Edition) -> Iterator[str]:
     for kind, fraction in edition.metallic_fractions.items():
         if fraction > 1:
             yield f"metallic_fractions.{kind} is a share, found {fraction}"
+    if edition.history_long_months < edition.history_short_months:
+        yield "history_long_months lies below history_short_months"
     for name in (
         "activity_data_months",
         "verification_due_months",
+        "history_short_months",
         "vintage_window_months",
         "reporting_close_months",
         "retirement_cooling_off_hours",
@@ -248,7 +261,7 @@ def contradictions(edition: Edition) -> Iterator[str]:
         words = getattr(edition, name)
         if kind == tuple[str, ...] and (not all(words) or len(set(words)) < len(words)):
             yield f"{name} has an empty word or one word twice"
-        if kind == tuple[str, ...] and name != "cbam_exempt_countries" and not words:
+        if kind == tuple[str, ...] and name not in MAY_BE_EMPTY and not words:
             yield f"{name} is empty"
     for name in ("cbam_exempt_countries", "advanced_economies"):
         for country in getattr(edition, name):

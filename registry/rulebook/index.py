@@ -148,18 +148,18 @@ def _all_rules() -> Iterator[tuple[Any, str]]:
 
 def _parameter(edition: Edition, name: str) -> Parameter:
     note = edition.notes[name]
-    value = _plain(getattr(edition, name))
+    value = plain(getattr(edition, name))
     return Parameter(name, value, note.section, note.unit, note.ambiguity)
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A parameter's value as JSON holds it: decimals as text, so that none becomes a float."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     return value

@@ -36,7 +36,7 @@ def due_date(period_end: date, months: int) -> date:
 @rule("R080", section="6.1", modality="shall", subject=IssuanceCase)
 def units_follow_delivery(case: IssuanceCase, edition: Edition) -> Verdict:
     """R080 (6.1): Units are issued only after production and delivery, with proof of delivery."""
-    start, _ = _period(case)
+    start, _ = period(case)
     delivered_on = date_given("delivered_on", case.production.delivered_on)
     proofs = whole_given("delivery_proofs", case.production.delivery_proofs, "proofs of delivery")
     found = f"delivered on {delivered_on}, {proofs} proof(s); judged on {case.on}"
@@ -57,7 +57,7 @@ def units_follow_delivery(case: IssuanceCase, edition: Edition) -> Verdict:
 @rule("R081", section="6.1", modality="shall not", subject=IssuanceCase)
 def production_is_over(case: IssuanceCase, edition: Edition) -> Verdict:
     """R081 (6.1): No units for future or anticipated production: the period has ended before."""
-    start, end = _period(case)
+    start, end = period(case)
     found = f"period {start} to {end}, judged on {case.on}"
     allowed = f"a period that ended before {case.on}"
     numbers = {"period_end": end, "on": case.on}
@@ -81,7 +81,7 @@ def production_is_over(case: IssuanceCase, edition: Edition) -> Verdict:
 )
 def units_are_created_in_time(case: IssuanceCase, edition: Edition) -> Verdict:
     """R084 (6.1): Units should be created by the due date; later, the reason is published."""
-    _, end = _period(case)
+    _, end = period(case)
     due = due_date(end, edition.verification_due_months)
     found = f"period ended on {end}, judged on {case.on}"
     allowed = f"by {due}, {edition.verification_due_months} months later"
@@ -113,7 +113,7 @@ def each_delivered_tonne_counts_once(case: IssuanceCase, edition: Edition) -> Ve
     Under an agreement, no more than its share of what was delivered, period by period.
     """
     requested = whole_given("tonnes", case.production.tonnes, "t", least=1)
-    start, end = _period(case)
+    start, end = period(case)
     new = Counted(start, end, 0, delivered_tonnes(case))
     room = room_for_units(new, _checked(case.issued_before))
     allowed = f"at most {room} units: {new.delivered_tonnes} t delivered"
@@ -178,7 +178,7 @@ def record_is_complete(case: IssuanceCase, edition: Edition) -> Verdict:
     return passed(f"{len(required)} fields given", ", ".join(required), given=len(required))
 
 
-def _period(case: IssuanceCase) -> tuple[date, date]:
+def period(case: IssuanceCase) -> tuple[date, date]:
     """The vintage period, both days included. Raises Unusable: not given, or reversed."""
     start = date_given("period_start", case.production.period_start)
     end = date_given("period_end", case.production.period_end)

@@ -3,12 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from accounts.models import Organisation
 from accounts.permissions import roles_of
 from accounts.roles import Action, decide
 from registry.ledger import Line
-from registry.models import Evidence, Holding, Issuance, Production
+from registry.models import (
+    Confirmation,
+    Evidence,
+    ExAnteAudit,
+    Holding,
+    Issuance,
+    Production,
+)
 from registry.models import Verification as VerificationRecord
 from registry.queries import pieces_over
 from registry.rulebook.edition import edition_on
@@ -27,6 +35,15 @@ from registry.rulebook.facts import (
     VerificationFacts,
 )
 from registry.services.additionality import additionality_facts, applied_on, criteria_of
+from registry.services.audit_facts import (
+    auditor_facts,
+    elsewhere_facts,
+    ex_ante_audit,
+    ex_ante_facts,
+    offtake_facts,
+    pathway_facts,
+    review_facts,
+)
 from registry.services.baseline_facts import facts_of_choice, short, with_adjustment
 from registry.services.measured import allocation_facts, iron_drawn, measurement_facts
 from registry.services.publishing import abatement_text, additionality_text, end_use_text
@@ -37,9 +54,25 @@ from registry.services.technology import technology_facts
 NOT_APPLICABLE = "not applicable"
 
 
-def issuance_case(production: Production, *, stage: Stage, on: date) -> IssuanceCase:
-    """Everything the rules look at before units of this production are created."""
-    verification = production.verifications.filter(state="signed").order_by("-id").first()
+def issuance_case(
+    production: Production,
+    *,
+    stage: Stage,
+    on: date,
+    auditor: Organisation | None = None,
+    provisional: bool = False,
+) -> IssuanceCase:
+    """Everything the rules look at before units of this production are created.
+
+    auditor: the one about to be engaged; else the one who signed, or who is engaged.
+    provisional: before the ex-post audit, at the figures expected ex-ante (R083).
+    """
+    engaged = production.verifications.select_related("auditor").order_by("-id").first()
+    signed = engaged if engaged and engaged.state == "signed" and not provisional else None
+    expected = ex_ante_audit(production)
+    verification = _figures(signed, expected if provisional else None)
+    if auditor is None and engaged is not None and engaged.state != "returned":
+        auditor = engaged.auditor
     # A sliding scale is read at the scrap share that the auditor verified, once there is one.
     scrap = verification.scrap_share if verification else production.scrap_share
     baseline = facts_of_choice(production, scrap)
@@ -56,7 +89,7 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         ),
         production=_production_facts(production),
         baseline=baseline,
-        verification=_verification_facts(verification),
+        verification=_verification_facts(signed),
         agreement=_agreement_facts(production),
         issued_before=_issued_before(production),
         late_reason=production.late_reason,
@@ -69,6 +102,13 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
         measurement=measurement_facts(production),
         allocation=allocation_facts(production, edition_on(on)),
         iron_drawn=iron_drawn(production),
+        auditor=auditor_facts(auditor, production.producer),
+        review=review_facts(signed),
+        pathway=pathway_facts(production.site),
+        ex_ante=ex_ante_facts(expected),
+        offtake=offtake_facts(production, expected),
+        elsewhere=elsewhere_facts(production),
+        provisional=provisional,
     )
     return with_adjustment(case, edition_on(on))
 
@@ -76,7 +116,7 @@ def issuance_case(production: Production, *, stage: Stage, on: date) -> Issuance
 def issuance_record(
     production: Production,
     baseline: BaselineFacts,
-    verification: VerificationRecord | None,
+    verification: VerificationRecord | ExAnteAudit | None,
     technology: TechnologyFacts | None,
     additionality: AdditionalityFacts | None,
     *,
@@ -123,13 +163,23 @@ def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts
     """
     pieces = pieces_over(list(lines))
     parties = parties_bound(holding.issuance for holding, _ in pieces)
+    waiting = _unconfirmed({holding.issuance for holding, _ in pieces})
     return tuple(
         replace(
-            _unit(holding, holding.issuance, piece, account),
+            _unit(holding, piece, account, holding.issuance_id in waiting),
             **transfer_rights(holding.issuance, parties),
         )
         for holding, piece in pieces
     )
+
+
+def _unconfirmed(issuances: Iterable[Issuance]) -> set[UUID]:
+    """Those whose units are provisional still (R083): no ex-post audit has confirmed them."""
+    provisional = {each.pk for each in issuances if each.is_provisional}
+    if not provisional:
+        return set()
+    confirmed = Confirmation.objects.filter(issuance__in=provisional, is_confirmed=True)
+    return provisional - set(confirmed.values_list("issuance_id", flat=True))
 
 
 def kinds(units: Iterable[UnitFacts], holder: Organisation) -> list[tuple[str, bool]]:
@@ -168,7 +218,8 @@ def roles_asked_for(units: Iterable[UnitFacts], organisation: Organisation) -> f
     return frozenset(role.value for role in roles_of(organisation))
 
 
-def _unit(holding: Holding, issuance: Issuance, piece: Line, account: str | None) -> UnitFacts:
+def _unit(holding: Holding, piece: Line, account: str | None, is_provisional: bool) -> UnitFacts:
+    issuance = holding.issuance
     is_here = account is None or str(holding.account_id) == account
     return UnitFacts(
         issuance=issuance.code,
@@ -186,6 +237,7 @@ def _unit(holding: Holding, issuance: Issuance, piece: Line, account: str | None
         transfers_allowed=issuance.transfers_allowed,
         claims_agreed=issuance.claims_agreed,
         co_claimed=holding.copy != 1 or holding.layer is not None,
+        provisional=is_provisional,
     )
 
 
@@ -207,6 +259,13 @@ def _production_facts(production: Production) -> ProductionFacts:
         fe_total_share=short(production.fe_total_share),
         end_use=production.end_use,
     )
+
+
+def _figures(
+    signed: VerificationRecord | None, expected: ExAnteAudit | None
+) -> VerificationRecord | ExAnteAudit | None:
+    """Whose figures the public record shows: signed ex-post, or expected ex-ante."""
+    return signed or expected
 
 
 def _verification_facts(verification: VerificationRecord | None) -> VerificationFacts | None:
@@ -235,19 +294,27 @@ def _agreement_facts(production: Production) -> AgreementFacts | None:
 
 
 def _issued_before(production: Production) -> tuple[Counted, ...]:
-    rows = Issuance.objects.filter(
-        site=production.site, functional_unit=production.functional_unit
-    ).select_related("agreement")
+    """Every other issuance of the site and unit; what an ex-post audit verified, where it did."""
+    rows = (
+        Issuance.objects.filter(site=production.site, functional_unit=production.functional_unit)
+        .exclude(production=production)
+        .select_related("agreement", "confirmation")
+    )
     return tuple(
         Counted(
             period_start=row.vintage_start,
             period_end=row.vintage_end,
             units=row.quantity,
-            delivered_tonnes=row.delivered_tonnes,
+            delivered_tonnes=_delivered(row),
             agreement=row.agreement.reference if row.agreement else "",
         )
         for row in rows.order_by("id")
     )
+
+
+def _delivered(issuance: Issuance) -> int:
+    confirmation: Confirmation | None = getattr(issuance, "confirmation", None)
+    return confirmation.verified_tonnes if confirmation else issuance.delivered_tonnes
 
 
 def _period(production: Production) -> str:

@@ -1,5 +1,6 @@
 """Two operators approve a verified production; the second approval creates the units (6)."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from accounts.permissions import require_operator
 from accounts.services import public_code
 from registry import ledger
 from registry.errors import BadInput, NotNow, RulesBroken
-from registry.models import Approval, Issuance, Production, Site, Verification
+from registry.models import Approval, EarlyRequest, Issuance, Production, Site, Verification
 from registry.rulebook.edition import Edition, edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
@@ -17,22 +18,36 @@ from registry.rulebook.figures import functional_unit, scrap_share, site_intensi
 from registry.rulebook.findings import Finding, Outcome, failures
 from registry.rulebook.threshold import is_preferred, level_reached
 from registry.rulebook.vintage import expires_on, last_reporting_end
+from registry.services.audit_facts import ex_ante_audit
 from registry.services.cases import issuance_case
 from registry.services.measured import lock_iron
 from registry.services.productions import lock, require_step, step
 from registry.services.readings import require_producer
 from registry.services.recipient_cases import due_after_issuance, open_duty
 from registry.services.requests import once, retrying
+from registry.transitions import ProductionState
 
 APPROVALS_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """The figures that units are issued at: signed ex-post, or expected ex-ante (R083)."""
+
+    verification: Verification
+    delivered_tonnes: int
+    intensity: Decimal
+    scrap_share: Decimal | None
+    is_provisional: bool = False
 
 
 @retrying
 def approve_production(*, by: User, now: datetime, key: str, production: Production) -> Production:
     """Approve a verified production. The second person's approval issues its units.
 
-    The rules judge the auditor's figures again at each approval, so that nobody approves what
-    could not be issued. Raises Refused, NotNow, RulesBroken.
+    One whose producer asked for units before the ex-post audit is approved as provisional. The
+    rules judge again at each approval, so that nobody approves what could not be issued.
+    Raises Refused, NotNow, RulesBroken.
     """
     require_operator(by)
     with once(
@@ -45,17 +60,21 @@ def approve_production(*, by: User, now: datetime, key: str, production: Product
             return locked
         # Iron is counted once along its chain (R065), also by two who approve at once.
         lock_iron(locked)
-        require_step(locked, "approve")
-        verification = _signed(locked)
-        case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date())
+        early = is_early(locked)
+        require_step(locked, "approve early" if early else "approve")
+        if not early:
+            _signed(locked)
+        case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date(), provisional=early)
         findings = _findings(case)
         if failures(findings):
             raise RulesBroken(findings)
-        _approve(locked, verification, by, now)
-        if Approval.objects.filter(verification=verification).count() >= APPROVALS_NEEDED:
-            step(locked, "approve", by=by, now=now)
-            _issue(locked, verification, case, findings, by, now)
-            step(locked, "issue", by=by, now=now)
+        audited = _expected(locked) if early else _signed_figures(locked)
+        _approve(locked, audited, by, now)
+        given = Approval.objects.filter(verification=audited.verification, is_provisional=early)
+        if given.count() >= APPROVALS_NEEDED:
+            step(locked, "approve early" if early else "approve", by=by, now=now)
+            _issue(locked, audited, case, findings, by, now)
+            step(locked, "issue early" if early else "issue", by=by, now=now)
         return locked
 
 
@@ -86,13 +105,20 @@ def send_back(
 
 def findings_at_issuance(production: Production, *, on: date) -> list[Finding]:
     """The conformance report that an approval of this production rests on, rule by rule."""
-    return _findings(issuance_case(production, stage=Stage.ISSUANCE, on=on))
+    case = issuance_case(production, stage=Stage.ISSUANCE, on=on, provisional=is_early(production))
+    return _findings(case)
 
 
 def _findings(case: IssuanceCase) -> list[Finding]:
     """Every rule on the case, and what the rules on recipients will ask after (10.1)."""
     edition = edition_on(case.on)
     return [*judge(case, edition), *due_after_issuance(case, edition)]
+
+
+def is_early(production: Production) -> bool:
+    """Whether units are asked for before the ex-post audit, which is not signed yet."""
+    is_open = production.state in (ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION)
+    return is_open and EarlyRequest.objects.filter(production=production).exists()
 
 
 def _signed(production: Production) -> Verification:
@@ -106,19 +132,51 @@ def _signed(production: Production) -> Verification:
     return verification
 
 
-def _approve(production: Production, verification: Verification, by: User, now: datetime) -> None:
-    if Approval.objects.filter(verification=verification, by=by).exists():
+def _signed_figures(production: Production) -> Audited:
+    """What the auditor signed. Raises NotNow."""
+    verification = _signed(production)
+    assert verification.delivered_tonnes is not None  # a signature needs the figures
+    assert verification.intensity is not None
+    return Audited(
+        verification=verification,
+        delivered_tonnes=verification.delivered_tonnes,
+        intensity=verification.intensity,
+        scrap_share=verification.scrap_share,
+    )
+
+
+def _expected(production: Production) -> Audited:
+    """What the ex-ante audit expects, and what is declared as delivered (R083, R085 passed)."""
+    audit = ex_ante_audit(production)
+    assert audit is not None
+    assert audit.intensity is not None
+    assert production.delivered_tonnes is not None
+    return Audited(
+        verification=production.verifications.latest("id"),
+        delivered_tonnes=production.delivered_tonnes,
+        intensity=audit.intensity,
+        scrap_share=audit.scrap_share,
+        is_provisional=True,
+    )
+
+
+def _approve(production: Production, audited: Audited, by: User, now: datetime) -> None:
+    verification, early = audited.verification, audited.is_provisional
+    given = Approval.objects.filter(verification=verification, by=by, is_provisional=early)
+    if given.exists():
         raise NotNow(
             found="You approved this application already.",
             allowed="Two different people approve.",
             action="Ask another operator for the second approval.",
         )
-    Approval.objects.create(production=production, verification=verification, by=by, at=now)
+    Approval.objects.create(
+        production=production, verification=verification, by=by, at=now, is_provisional=early
+    )
 
 
 def _issue(
     production: Production,
-    verification: Verification,
+    audited: Audited,
     case: IssuanceCase,
     findings: list[Finding],
     by: User,
@@ -127,7 +185,7 @@ def _issue(
     assert production.account is not None  # submission asks for it
     assert production.tonnes is not None  # R001
     require_producer(production.producer, now.date(), production.functional_unit)
-    issuance = _record(production, verification, case, findings, edition_on(now.date()), now)
+    issuance = _record(production, audited, case, findings, edition_on(now.date()), now)
     issuance.save(force_insert=True)
     open_duty(issuance)
     ledger.issue(
@@ -142,19 +200,19 @@ def _issue(
 
 def _record(
     production: Production,
-    verification: Verification,
+    audited: Audited,
     case: IssuanceCase,
     findings: list[Finding],
     edition: Edition,
     now: datetime,
 ) -> Issuance:
-    """The public record, with the auditor's figures. Every value passed the rules just now."""
+    """The public record, with the audited figures. Every value passed the rules just now."""
     assert case.baseline.value_intensity is not None  # R056
     agreement = production.agreement
     return Issuance(
         code=public_code(),
         production=production,
-        verification=verification,
+        verification=audited.verification,
         agreement=agreement,
         site=production.site,
         producer=production.producer,
@@ -165,9 +223,10 @@ def _record(
         country=production.site.country,
         issued_on=now.date(),
         issued_at=now,
-        delivered_tonnes=verification.delivered_tonnes,
-        intensity=verification.intensity,
         adjusted_intensity=case.production.adjusted_intensity,
+        delivered_tonnes=audited.delivered_tonnes,
+        intensity=audited.intensity,
+        is_provisional=audited.is_provisional,
         baseline_intensity=case.baseline.value_intensity,
         baseline_source=case.baseline.source,
         is_no_reduction=any(f.rule == "R056" and f.outcome is Outcome.WARN for f in findings),
@@ -178,7 +237,7 @@ def _record(
         findings=[finding.as_dict() for finding in findings],
         is_demonstration=production.is_demonstration,
         **_vintage(production, edition),
-        scrap_share=_scrap_share(production, verification),
+        scrap_share=_scrap_share(production, audited),
         **_level(case, edition),
     )
 
@@ -194,9 +253,9 @@ def _vintage(production: Production, edition: Edition) -> dict[str, Any]:
     }
 
 
-def _scrap_share(production: Production, verification: Verification) -> Decimal | None:
+def _scrap_share(production: Production, audited: Audited) -> Decimal | None:
     is_iron = production.functional_unit == FunctionalUnit.IRON
-    return None if is_iron else verification.scrap_share
+    return None if is_iron else audited.scrap_share
 
 
 def _level(case: IssuanceCase, edition: Edition) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import open_to, require_initiator, roles_of
 from accounts.roles import Role
 from registry.errors import BadInput, NotNow, RulesBroken
-from registry.evidence import inspect
+from registry.evidence import Inspected, inspect
 from registry.models import Evidence, Production, ProductionStep, Site, Verification
 from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
@@ -134,22 +134,30 @@ def add_evidence(
         if request.is_repeat:
             return Evidence.objects.get(pk=request.answer["evidence"])
         require_step(locked, "submit")
-        evidence = locked.evidence.filter(sha256=seen.sha256).first()
-        if evidence is None:
-            evidence = Evidence(
-                production=locked,
-                kind=kind,
-                name=name[:200],
-                media_type=seen.media_type,
-                size=seen.size,
-                sha256=seen.sha256,
-                uploaded_at=now,
-                uploaded_by=by,
-            )
-            evidence.file.save(f"{seen.sha256}", ContentFile(seen.content), save=False)
-            evidence.save()
+        evidence = keep_evidence(locked, kind, name, seen, by=by, now=now)
         request.answer = {"evidence": str(evidence.pk)}
         return evidence
+
+
+def keep_evidence(
+    production: Production, kind: str, name: str, seen: Inspected, *, by: User, now: datetime
+) -> Evidence:
+    """Store an inspected file with a production; the same file twice is one evidence."""
+    evidence = production.evidence.filter(sha256=seen.sha256).first()
+    if evidence is None:
+        evidence = Evidence(
+            production=production,
+            kind=kind,
+            name=name[:200],
+            media_type=seen.media_type,
+            size=seen.size,
+            sha256=seen.sha256,
+            uploaded_at=now,
+            uploaded_by=by,
+        )
+        evidence.file.save(f"{seen.sha256}", ContentFile(seen.content), save=False)
+        evidence.save()
+    return evidence
 
 
 @retrying
@@ -175,7 +183,7 @@ def submit_production(
         if locked.functional_unit in list(FunctionalUnit):
             require_producer(locked.producer, now.date(), locked.functional_unit)
         _require_auditor(auditor, locked)
-        findings = findings_of(locked, on=now.date())
+        findings = findings_of(locked, on=now.date(), auditor=auditor)
         if failures(findings):
             raise RulesBroken(findings)
         assert locked.period_end is not None  # R081 passed
@@ -192,9 +200,14 @@ def submit_production(
         return locked
 
 
-def findings_of(production: Production, *, on: date) -> list[Finding]:
-    """The conformance report of an application as it stands, rule by rule."""
-    case = issuance_case(production, stage=Stage.APPLICATION, on=on)
+def findings_of(
+    production: Production, *, on: date, auditor: Organisation | None = None
+) -> list[Finding]:
+    """The conformance report of an application as it stands, rule by rule.
+
+    auditor: the one about to be engaged, whose accreditation is judged too (R067, R072).
+    """
+    case = issuance_case(production, stage=Stage.APPLICATION, on=on, auditor=auditor)
     edition = edition_on(on)
     return [*judge(case, edition), *due_after_issuance(case, edition)]
 

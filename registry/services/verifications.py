@@ -1,18 +1,27 @@
 """The auditor's side: start, sign or return a verification (5.3)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from accounts.errors import NotVisible
 from accounts.models import User
 from accounts.permissions import close_to, has_object, is_member
-from registry.errors import BadInput, NotNow
-from registry.models import Production, Verification
-from registry.rulebook.facts import FunctionalUnit
+from registry.errors import BadInput, NotNow, RulesBroken
+from registry.models import AuditReview, Production, Verification
+from registry.rulebook.edition import edition_on
+from registry.rulebook.engine import rules
+from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
+from registry.rulebook.findings import failures
+from registry.services.cases import issuance_case
+from registry.services.dialogue import require_resolved
+from registry.services.early import confirm
 from registry.services.productions import VERIFY, lock, step
 from registry.services.requests import Request, once, retrying
 from registry.services.shape import save_clean
+
+AUDIT_RULES = ("R067", "R072", "R073", "R145")
+"""What a signature itself must satisfy; the figures are judged at issuance."""
 
 CLOSED = (Verification.State.SIGNED, Verification.State.RETURNED)
 
@@ -25,6 +34,20 @@ class Figures:
     site_intensity: Decimal
     intensity: Decimal
     scrap_share: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The checklist signed with the statement (R067, R073, R145), as `AuditReview` keeps it."""
+
+    confirms_threshold: bool
+    confirms_route: bool
+    confirms_additionality: bool
+    reviewed_self_assessment: bool
+    reviewed_evidence: bool
+    reviewed_on: date
+    covers_transactions: bool
+    deliveries_until: date
 
 
 @retrying
@@ -55,11 +78,13 @@ def sign_verification(
     key: str,
     verification: Verification,
     figures: Figures,
+    review: Review,
     statement: str,
 ) -> Verification:
-    """Sign that the production is verified, with the auditor's own figures.
+    """Sign that the production is verified, with the auditor's own figures and checklist.
 
-    Raises NotVisible, NotNow, BadInput. The rules judge these figures at issuance.
+    Raises NotVisible, NotNow, BadInput; RulesBroken where the auditor may not sign (R067, R072)
+    or the checklist is not complete (R067, R073, R145). The rules judge the figures at issuance.
     """
     require_engaged(by, verification)
     _require_figures(figures, statement, verification.production.functional_unit)
@@ -75,17 +100,22 @@ def sign_verification(
             "intensity": figures.intensity,
             "scrap_share": figures.scrap_share,
             "statement": statement,
+            **asdict(review),
         },
     ) as request:
         if not request.is_repeat:
             production = lock(verification.production)
             signed = _open(verification)
+            require_resolved(signed)
             step(production, "verify", by=by, now=now)
             signed.delivered_tonnes = figures.delivered_tonnes
             signed.site_intensity = figures.site_intensity
             signed.intensity = figures.intensity
             signed.scrap_share = figures.scrap_share
+            save_clean(AuditReview(verification=signed, **asdict(review)))
             _close(signed, Verification.State.SIGNED, statement, production, by, now.date())
+            require_fit_audit(production, on=now.date())
+            confirm(production, signed, now=now)
     return _fresh(verification)
 
 
@@ -117,6 +147,16 @@ def require_engaged(by: User, verification: Verification) -> None:
         raise NotVisible(f"verification {verification.pk}")
     if verification.state not in CLOSED and not has_object(by, VERIFY, verification.production):
         raise NotVisible(f"verification {verification.pk}")
+
+
+def require_fit_audit(production: Production, *, on: date) -> None:
+    """The auditor may sign, and the checklist is complete. Raises RulesBroken."""
+    case = issuance_case(production, stage=Stage.ISSUANCE, on=on)
+    findings = [
+        each.judge(case, edition_on(on)) for each in rules(IssuanceCase) if each.id in AUDIT_RULES
+    ]
+    if failures(findings):
+        raise RulesBroken(findings)
 
 
 def _return(

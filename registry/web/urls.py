@@ -7,11 +7,13 @@ from registry.web.views import (
     baselines,
     cancellations,
     co_claims,
+    dialogue,
     engagements,
     evidence,
     home,
     measurements,
     notices,
+    pathways,
     policies,
     productions,
     recipients,
@@ -32,6 +34,10 @@ urlpatterns = [
     path("sites/new/", sites.site_new, name="site_new"),
     path("sites/<str:code>/", sites.site, name="site"),
     path("sites/<str:code>/technology/new/", technology.technology_new, name="technology_new"),
+    path("sites/<str:code>/pathway/", pathways.pathway, name="pathway"),
+    path("sites/<str:code>/certificates/new/", pathways.certificate_new, name="certificate_new"),
+    path("accreditations/", pathways.accreditations, name="accreditations"),
+    path("accreditations/new/", pathways.accreditation_new, name="accreditation_new"),
     path("sites/<str:code>/productions/new/", productions.production_new, name="production_new"),
     path(
         "sites/<str:code>/productions/new/findings/",
@@ -120,6 +126,25 @@ urlpatterns = [
     path("engagements/<uuid:pk>/start/", engagements.engagement_start, name="engagement_start"),
     path("engagements/<uuid:pk>/sign/", engagements.engagement_sign, name="engagement_sign"),
     path("engagements/<uuid:pk>/return/", engagements.engagement_return, name="engagement_return"),
+    path("engagements/<uuid:pk>/dialogue/", dialogue.dialogue, name="dialogue"),
+    *(
+        path(
+            f"engagements/<uuid:pk>/dialogue/{what}/",
+            dialogue.dialogue_say,
+            {"what": what, "about": None},
+            name=f"dialogue_{what}",
+        )
+        for what in ("ask", "object")
+    ),
+    *(
+        path(
+            f"engagements/<uuid:pk>/dialogue/{what}/<uuid:about>/",
+            dialogue.dialogue_say,
+            {"what": what},
+            name=f"dialogue_{what}",
+        )
+        for what in ("answer", "respond", "resolve")
+    ),
     path("applications/", applications.applications, name="applications"),
     path("applications/<uuid:pk>/", applications.application, name="application"),
     path(

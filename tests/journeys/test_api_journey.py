@@ -11,7 +11,7 @@ from django.utils import timezone
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
 from registry.rulebook.edition import edition_on
-from tests.cast import Cast, cast, vintage
+from tests.cast import Cast, cast, checklist, vintage
 from tests.pictures import THE_JOURNEY, ledger_picture
 from tests.registry.ledger.invariants import assert_sound
 from tests.support.programs import Answer, Program
@@ -77,6 +77,13 @@ def apply(alice: Program, people: Cast) -> str:
                 "labels": ["renewable_hydrogen"],
             },
         )
+    )
+    done(
+        alice.post(
+            "sites/NMW1/pathway/",
+            {"first_data_on": "2016-01-01", "principle_10": "Annual report, chapters 3 to 5"},
+        ),
+        200,
     )
     baseline = done(
         alice.post(
@@ -181,6 +188,7 @@ def verify(vera: Program) -> None:
                 "delivered_tonnes": declared["delivered_tonnes"],
                 "site_intensity": declared["site_intensity"],
                 "intensity": "0.41",
+                **checklist(),
                 "statement": "Checked against meters and delivery tickets.",
             },
         ),

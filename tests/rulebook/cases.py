@@ -8,9 +8,12 @@ from typing import Any
 from registry.rulebook.edition import Edition, edition
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import (
+    AccreditationFacts,
     AdditionalityFacts,
     AgreementFacts,
+    AuditorFacts,
     BaselineFacts,
+    CertificateFacts,
     ClaimantFacts,
     CoClaimCase,
     Counted,
@@ -21,9 +24,11 @@ from registry.rulebook.facts import (
     MetallicLine,
     NoticeFacts,
     Obligation,
+    PathwayFacts,
     ProductionFacts,
     RecipientsCase,
     RetirementCase,
+    ReviewFacts,
     ScalePoint,
     SeatFacts,
     SiteFacts,
@@ -108,6 +113,43 @@ _RECORD = {
     "baseline_source": "sliding scale",
     "baseline_scrap": "0.30",
 }
+
+ACCREDITED = AuditorFacts(
+    name="Veritas",
+    accreditations=(
+        AccreditationFacts(
+            body="ResponsibleSteel",
+            basis="rs_approved",
+            scopes=("iron", "crude_steel", "ghg"),
+            valid_from=date(2020, 1, 1),
+            valid_until=date(2035, 12, 31),
+        ),
+    ),
+)
+
+REVIEWED = ReviewFacts(
+    confirms_threshold=True,
+    confirms_route=True,
+    confirms_additionality=True,
+    reviewed_self_assessment=True,
+    reviewed_evidence=True,
+    reviewed_on=date(2026, 2, 28),
+    covers_transactions=True,
+    deliveries_until=date(2026, 2, 28),
+)
+
+CERTIFIED = PathwayFacts(
+    first_data_on=date(2016, 1, 1),
+    self_assessed_on=date(2016, 6, 1),
+    principle_10="Report of 2025, chapters 1 to 9",
+    progress="Core Site certified",
+    checkpoints={1: date(2017, 1, 10), 2: date(2018, 1, 10)},
+    certificates=(
+        CertificateFacts(
+            "rs_core_site", "RS-CS-1", valid_from=date(2020, 1, 1), valid_until=date(2035, 12, 31)
+        ),
+    ),
+)
 
 
 def a_case(**changes: Any) -> IssuanceCase:
@@ -411,6 +453,9 @@ def _case(
             is_iron=declared.functional_unit == "iron",
             **days,
         ),
+        auditor=ACCREDITED,
+        review=REVIEWED,
+        pathway=CERTIFIED,
     )
     return replace(case, **changes)
 

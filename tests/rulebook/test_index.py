@@ -24,6 +24,14 @@ def test_the_rulebooks_and_the_role_tables_rules_are_listed() -> None:
     assert listed >= {"R001", "R020", "R052", "R085", "R095", "R104"} | roles
 
 
+def test_every_rule_of_the_way_to_issuance_is_there() -> None:
+    """Sections 2 to 6 and 10: R001–R006, R010–R017, R020–R042, R050–R056, R060–R074, R080–R089,
+    R140–R145."""
+    spans = ((1, 6), (10, 17), (20, 42), (50, 56), (60, 74), (80, 89), (140, 145))
+    wanted = {f"R{n:03d}" for first, last in spans for n in range(first, last + 1)}
+    assert wanted <= {each.id for each in ENTRIES}
+
+
 def test_no_rule_without_a_boundary_is_asked_for_one() -> None:
     without = {
         "R041",

@@ -13,6 +13,19 @@ from registry.rulebook.facts.additionality import (
 )
 from registry.rulebook.facts.agreement import AgreementFacts
 from registry.rulebook.facts.allocation import AllocationFacts, IronInput, Origin, ProductFigure
+from registry.rulebook.facts.audit import (
+    AccreditationFacts,
+    AuditorFacts,
+    Basis,
+    CertificateFacts,
+    CertificateKind,
+    ElsewhereFacts,
+    ExAnteFacts,
+    OfftakeFacts,
+    PathwayFacts,
+    Recurrence,
+    ReviewFacts,
+)
 from registry.rulebook.facts.baseline import BaselineFacts, ScalePoint
 from registry.rulebook.facts.co_claim import (
     ClaimantFacts,
@@ -46,15 +59,20 @@ from registry.rulebook.facts.verification import VerificationFacts
 from registry.rulebook.facts.words import BaselineKind, FunctionalUnit, Route, Stage
 
 __all__ = [
+    "AccreditationFacts",
     "AdditionalityFacts",
     "AgreementFacts",
     "AllocationFacts",
+    "AuditorFacts",
     "BaselineFacts",
     "BaselineKind",
+    "Basis",
     "Biomass",
     "BuyerCriterion",
     "CapturePoint",
     "CapturedFraction",
+    "CertificateFacts",
+    "CertificateKind",
     "ClaimantFacts",
     "CoClaimCase",
     "ConversionFacts",
@@ -62,7 +80,9 @@ __all__ = [
     "Counted",
     "Destination",
     "DisclosureFacts",
+    "ElsewhereFacts",
     "EmissionLine",
+    "ExAnteFacts",
     "Feedstock",
     "FunctionalUnit",
     "IronInput",
@@ -73,12 +93,16 @@ __all__ = [
     "NoticeFacts",
     "Obligation",
     "ObligationKind",
+    "OfftakeFacts",
     "Origin",
     "Part",
+    "PathwayFacts",
     "ProductFigure",
     "ProductionFacts",
     "RecipientsCase",
+    "Recurrence",
     "RetirementCase",
+    "ReviewFacts",
     "Route",
     "ScalePoint",
     "SeatFacts",

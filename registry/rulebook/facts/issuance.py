@@ -8,6 +8,14 @@ from decimal import Decimal
 from registry.rulebook.facts.additionality import AdditionalityFacts
 from registry.rulebook.facts.agreement import AgreementFacts
 from registry.rulebook.facts.allocation import AllocationFacts
+from registry.rulebook.facts.audit import (
+    AuditorFacts,
+    ElsewhereFacts,
+    ExAnteFacts,
+    OfftakeFacts,
+    PathwayFacts,
+    ReviewFacts,
+)
 from registry.rulebook.facts.baseline import BaselineFacts
 from registry.rulebook.facts.measurement import MeasurementFacts
 from registry.rulebook.facts.production import ProductionFacts
@@ -43,6 +51,8 @@ class IssuanceCase:
     applied_on: the day the application was handed in, None while it has not been.
     measurement: the site's lines (5.1). allocation: green iron in its steel (5.2). iron_drawn: of
     an iron production, the tonnes that issued steel already drew its attributes from (R065).
+    auditor: who verifies, None until one is chosen. elsewhere: what other registries issued,
+    as declared or imported. provisional: units are asked for before the ex-post audit (R083).
     """
 
     stage: Stage
@@ -61,3 +71,10 @@ class IssuanceCase:
     measurement: MeasurementFacts | None = None
     allocation: AllocationFacts | None = None
     iron_drawn: Decimal = Decimal(0)
+    auditor: AuditorFacts | None = None
+    review: ReviewFacts | None = None
+    pathway: PathwayFacts | None = None
+    ex_ante: ExAnteFacts | None = None
+    offtake: OfftakeFacts | None = None
+    elsewhere: tuple[ElsewhereFacts, ...] = ()
+    provisional: bool = False

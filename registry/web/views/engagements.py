@@ -84,6 +84,7 @@ def engagement_sign(request: HttpRequest, pk: UUID) -> HttpResponse:
             key=key,
             verification=found,
             figures=form.figures(),
+            review=form.review(),
             statement=form.cleaned_data["statement"],
         ),
     )

@@ -1,13 +1,14 @@
 """The auditor's engagements and the operator's queue."""
 
 from registry.models import Issuance, Production
-from tests.cast import Cast, issue, production, submit, verify
+from tests.cast import Cast, checklist, issue, production, submit, verify
 from tests.support.programs import Program
 
 FIGURES = {
     "delivered_tonnes": 1_000,
     "site_intensity": "0.4",
     "intensity": "0.4",
+    **checklist(),
     "statement": "Checked on site.",
 }
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from registry.api.production_shapes import EXAMPLE
 from registry.models import Production
-from tests.cast import Cast, baseline, issue, production, site, submit
+from tests.cast import Cast, baseline, checklist, issue, production, site, submit
 from tests.support.mutations import mutated
 from tests.support.programs import Answer, Program
 
@@ -157,6 +157,7 @@ def writes(people: Cast) -> dict[str, tuple[Any, str, str, Any]]:
                 "site_intensity": "0.4",
                 "intensity": "0.4",
                 "scrap_share": None,
+                **checklist(),
                 "statement": "Checked.",
             },
         ),

@@ -94,6 +94,7 @@ def test_a_signature_is_accepted_between_due_date_and_sweep(
         key=key(),
         verification=engagement,
         figures=Figures(1_000, Decimal("0.4"), Decimal("0.4"), None),
+        review=made.review(),
         statement="Late, and seen.",
     )
     assert signed.state == Verification.State.SIGNED

@@ -48,6 +48,7 @@ def engagement(people: Cast) -> Verification:
 def rival(people: Cast) -> User:
     """An auditor with no engagement."""
     organisation = register_organisation(name="Rival Audit", country="DE", roles={Role.AUDITOR})
+    made.accredit(people.olga, organisation)
     return person("Rita", organisation)
 
 
@@ -69,6 +70,7 @@ def sign(
         key=same or key(),
         verification=engagement,
         figures=figures,
+        review=made.review(),
         statement=statement,
     )
 
@@ -265,8 +267,8 @@ def test_a_return_without_a_reason_is_refused(people: Cast, engagement: Verifica
     assert set(refusal.value.errors) == {"reason"}
 
 
-STARTED_FROM = {"submitted"}
-CLOSED_FROM = {"in_verification"}
+STARTED_FROM = {"submitted", "provisional"}
+CLOSED_FROM = {"in_verification", "provisional"}
 
 
 @pytest.mark.parametrize("where", [each for each in ProductionState if each not in STARTED_FROM])

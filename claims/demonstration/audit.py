@@ -1,0 +1,75 @@
+"""What the demonstration's auditor and sites bring to verification: all of it invented."""
+
+from datetime import UTC, date, datetime
+
+from claims.demonstration.cast import Member
+from registry.models import Site
+from registry.services.accreditations import record_accreditation
+from registry.services.pathways import record_certificate, record_pathway
+from registry.services.verifications import Review
+
+_FIRST, _LAST = date(2020, 1, 1), date(2035, 12, 31)
+
+
+def accredit(cast: dict[str, Member]) -> None:
+    """The auditor may verify iron and steel for the years of the play."""
+    record_accreditation(
+        by=cast["operator"].person,
+        now=datetime(2026, 1, 5, 9, tzinfo=UTC),
+        key="demonstration-accreditation",
+        auditor=cast["auditor"].organisation,
+        values={
+            "body": "Demonstration accreditation body",
+            "basis": "rs_approved",
+            "scopes": ["iron", "crude_steel", "ghg"],
+            "valid_from": _FIRST,
+            "valid_until": _LAST,
+            "reference": "DEMONSTRATION-1",
+        },
+    )
+
+
+def certify(producer: Member, site: Site, *, is_steel: bool, on: datetime) -> None:
+    """Ten years of data; Principle 10 answered, and for steel a certificate."""
+    record_pathway(
+        by=producer.person,
+        now=on,
+        key=f"{site.code}-pathway",
+        site=site,
+        values={
+            "first_data_on": date(2016, 1, 1),
+            "self_assessed_on": date(2025, 2, 3),
+            "principle_10": "Demonstration: excerpts answered in the annual report of 2025",
+            "progress": "Demonstration: certification audit planned",
+            "checkpoint_1_on": date(2017, 1, 16),
+            "checkpoint_2_on": date(2018, 1, 15),
+        },
+    )
+    if is_steel:
+        record_certificate(
+            by=producer.person,
+            now=on,
+            key=f"{site.code}-certificate",
+            site=site,
+            values={
+                "kind": "interoperable",
+                "reference": f"DEMONSTRATION-{site.code}",
+                "body": "Demonstration scheme",
+                "valid_from": _FIRST,
+                "valid_until": _LAST,
+            },
+        )
+
+
+def reviewed(on: date) -> Review:
+    """A complete checklist."""
+    return Review(
+        confirms_threshold=True,
+        confirms_route=True,
+        confirms_additionality=True,
+        reviewed_self_assessment=True,
+        reviewed_evidence=True,
+        reviewed_on=on,
+        covers_transactions=True,
+        deliveries_until=on,
+    )
