@@ -15,7 +15,7 @@ from accounts.models import Account, User
 from claims.accounting.facts import Alignment, Method
 from claims.accounting.wording import DISCLOSURE
 from claims.demonstration import plants
-from claims.demonstration.audit import accredit, certify, reviewed
+from claims.demonstration.audit import accredit, certify, verify
 from claims.demonstration.cast import Member, assemble
 from claims.demonstration.measuring import measure
 from claims.models import Claim, Inventory, InventoryLine
@@ -34,7 +34,7 @@ from registry.services.retirements import retire
 from registry.services.sites import add_baseline, register_site
 from registry.services.technology import describe_technology
 from registry.services.transfers import accept_transfer, propose_transfer
-from registry.services.verifications import Figures, sign_verification, start_verification
+from registry.services.verifications import Figures
 
 
 def at(month: int, day: int) -> datetime:
@@ -198,18 +198,13 @@ def produce(cast: dict[str, Member], batch: Batch, baseline: Baseline) -> Issuan
         production=production,
         auditor=auditor.organisation,
     )
-    verification = production.verifications.get()
-    start_verification(
-        by=auditor.person, now=at(2, 2), key=f"{key}-start", verification=verification
-    )
-    sign_verification(
-        by=auditor.person,
-        now=at(2, 16),
-        key=f"{key}-sign",
-        verification=verification,
+    verify(
+        auditor,
+        production,
+        key=key,
         figures=Figures(batch.delivered, batch.intensity, batch.intensity, batch.scrap_share),
-        review=reviewed(at(2, 15).date()),
-        statement="Demonstration: figures and evidence reviewed, threshold and delivery confirmed.",
+        started=at(2, 2),
+        signed=at(2, 16),
     )
     for number, operator in enumerate(cast["operator"].people, start=1):
         approve_production(

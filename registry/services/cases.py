@@ -102,15 +102,27 @@ def issuance_case(
         measurement=measurement_facts(production),
         allocation=allocation_facts(production, edition_on(on)),
         iron_drawn=iron_drawn(production),
-        auditor=auditor_facts(auditor, production.producer),
         review=review_facts(signed),
-        pathway=pathway_facts(production.site),
         ex_ante=ex_ante_facts(expected),
-        offtake=offtake_facts(production, expected),
-        elsewhere=elsewhere_facts(production),
         provisional=provisional,
     )
-    return with_adjustment(case, edition_on(on))
+    return with_adjustment(_in_its_setting(case, production, auditor, expected), edition_on(on))
+
+
+def _in_its_setting(
+    case: IssuanceCase,
+    production: Production,
+    auditor: Organisation | None,
+    expected: ExAnteAudit | None,
+) -> IssuanceCase:
+    """The case with its auditor, its site's pathway, its offtake and what is issued elsewhere."""
+    return replace(
+        case,
+        auditor=auditor_facts(auditor, production.producer),
+        pathway=pathway_facts(production.site),
+        offtake=offtake_facts(production, expected),
+        elsewhere=elsewhere_facts(production),
+    )
 
 
 def issuance_record(
