@@ -60,7 +60,7 @@ def test_the_same_site_form_sent_twice_registers_one_site(people: Cast, as_: As)
 
 
 def test_a_used_page_with_other_values_is_409_and_can_be_sent_again(people: Cast, as_: As) -> None:
-    once, client, before = key(), as_(people.alice), writes()
+    once, client = key(), as_(people.alice)
     send(client, "/sites/new/", SITE, once)
 
     response = send(client, "/sites/new/", {**SITE, "code": "NMW2"}, once)
