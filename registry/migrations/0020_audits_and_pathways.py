@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_account_blocks'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('pghistory', '0007_auto_20250421_0444'),
-        ('registry', '0018_disclosed_intensity_as_exact_as_a_baseline'),
+        ('registry', '0019_ledger_plans_and_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
