@@ -4,15 +4,19 @@ from accounts.roles import Role
 from registry.models import (
     AgreementCriterion,
     AgreementRights,
+    AuditFinding,
     Disclosure,
     Evidence,
     PolicyChange,
     Verification,
 )
+from registry.models.audit import Scope
 from registry.models.ledger import HoldingState
 from registry.rulebook.facts import (
     BaselineKind,
+    Basis,
     Biomass,
+    CertificateKind,
     Destination,
     FunctionalUnit,
     Label,
@@ -55,3 +59,7 @@ BIOMASS = [each.value for each in Biomass]
 OBLIGATION_KINDS = [kind.value for kind in ObligationKind]
 SURPLUSES = [surplus.value for surplus in Surplus]
 CRITERION_KINDS = [str(kind) for kind in AgreementCriterion.Kind.values]
+CERTIFICATE_KINDS = [kind.value for kind in CertificateKind]
+BASES = [basis.value for basis in Basis]
+SCOPES = [str(scope) for scope in Scope.values]
+RESPONSES = [str(response) for response in AuditFinding.Response.values]

@@ -12,6 +12,7 @@ from accounts.rest.fields import Choice, Text
 from accounts.rest.schema import operation
 from registry import scope
 from registry.api import rows
+from registry.api.choices import RESPONSES
 from registry.api.writing import WritingEndpoint
 from registry.models import AuditFinding, EarlyRequest, EvidenceRequest, Verification
 from registry.services.dialogue import answer, ask, raise_finding, resolve, respond
@@ -25,7 +26,7 @@ class WordsSerializer(Shape):
 
 
 class RespondSerializer(Shape):
-    response = Choice(AuditFinding.Response.choices)
+    response = Choice(RESPONSES)
     reason = Text(max_length=_WORDS, required=False, allow_blank=True)
 
 

@@ -12,15 +12,11 @@ from accounts.rest.endpoints import PAGES, Shape
 from accounts.rest.fields import Choice, Day, Id, Text
 from accounts.rest.schema import operation
 from registry.api import rows
+from registry.api.choices import BASES, CERTIFICATE_KINDS, SCOPES
 from registry.api.writing import WritingEndpoint
 from registry.models import Accreditation, SiteCertificate, SitePathway
-from registry.models.audit import BASIS_LABELS, Scope
-from registry.models.pathway import CERTIFICATE_LABELS
 from registry.services.accreditations import record_accreditation
 from registry.services.pathways import record_certificate, record_pathway
-
-CERTIFICATE_KINDS = [(each.value, label) for each, label in CERTIFICATE_LABELS.items()]
-BASES = [(each.value, label) for each, label in BASIS_LABELS.items()]
 
 
 class RecordPathwaySerializer(Shape):
@@ -65,7 +61,7 @@ class RecordAccreditationSerializer(Shape):
     body = Text(max_length=200)
     basis = Choice(BASES)
     scopes = serializers.ListField(
-        child=serializers.ChoiceField(Scope.choices), min_length=1, max_length=len(Scope.values)
+        child=serializers.ChoiceField(SCOPES), min_length=1, max_length=len(SCOPES)
     )
     valid_from = Day()
     valid_until = Day(help_text="Inclusive.")
