@@ -60,12 +60,7 @@ def propose_adjustment(
     ) as request:
         if request.is_repeat:
             return Adjustment.objects.get(pk=request.answer["adjustment"])
-        if Adjustment.objects.filter(issuance=issuance, state="proposed").exists():
-            raise NotNow(
-                found="An adjustment of this issuance waits for a second operator.",
-                allowed="One at a time.",
-                action="Approve or withdraw it first.",
-            )
+        _require_none_open(issuance)
         before, before_adjusted = current_figures(issuance)
         row = Adjustment(
             code=public_code(),
@@ -190,6 +185,15 @@ def _tell(row: Adjustment, now: datetime) -> None:
         about=row,
         url=reverse("public:issuance", args=[row.issuance.code]),
     )
+
+
+def _require_none_open(issuance: Issuance) -> None:
+    if Adjustment.objects.filter(issuance=issuance, state="proposed").exists():
+        raise NotNow(
+            found="An adjustment of this issuance waits for a second operator.",
+            allowed="One at a time.",
+            action="Approve or withdraw it first.",
+        )
 
 
 def _lock(adjustment: Adjustment) -> Adjustment:

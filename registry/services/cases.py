@@ -16,6 +16,7 @@ from registry.models import (
     Holding,
     Issuance,
     Production,
+    Site,
 )
 from registry.models import Verification as VerificationRecord
 from registry.queries import pieces_over
@@ -81,12 +82,7 @@ def issuance_case(
     case = IssuanceCase(
         stage=stage,
         on=on,
-        site=SiteFacts(
-            code=production.site.code,
-            country=production.site.country,
-            route=production.site.route,
-            started_on=production.site.started_on,
-        ),
+        site=_site_facts(production.site),
         production=_production_facts(production),
         baseline=baseline,
         verification=_verification_facts(signed),
@@ -107,6 +103,12 @@ def issuance_case(
         provisional=provisional,
     )
     return with_adjustment(_in_its_setting(case, production, auditor, expected), edition_on(on))
+
+
+def _site_facts(site: Site) -> SiteFacts:
+    return SiteFacts(
+        code=site.code, country=site.country, route=site.route, started_on=site.started_on
+    )
 
 
 def _in_its_setting(

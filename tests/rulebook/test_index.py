@@ -65,6 +65,8 @@ def test_the_index_is_json_without_floats() -> None:
 def test_every_parameter_is_read_by_a_rule_but_those_that_only_set_a_date() -> None:
     read = {parameter.name for each in ENTRIES for parameter in each.parameters}
     dates = {"offer_days", "co_claim_days", "policy_delay_days", "transfer_calendar"}
+    # The most that an account may set, which its service asks.
+    dates.add("retirement_cooling_off_hours")
     assert Edition.parameter_names() - read == dates
 
 
