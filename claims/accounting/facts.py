@@ -308,10 +308,15 @@ class CategoryFigure:
 
 @dataclass(frozen=True, slots=True)
 class PurposeCase:
-    """What a claim is for and the words it is made in (R112)."""
+    """What a claim is for and the words it is made in (R112).
+
+    audience: whom the words address. jurisdictions: where they are published.
+    """
 
     claim_type: str
     text: str = ""
+    audience: str = "corporate_report"
+    jurisdictions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

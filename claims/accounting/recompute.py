@@ -5,12 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from claims.accounting.acceptance import Acceptance
 from claims.accounting.codec import DocumentInvalid, decode, entries, entry
+from claims.accounting.evidence import UnitEvidence
 from claims.accounting.facts import ClaimCase, Line, Match
+from claims.accounting.programme import SourcingRecord
+from claims.accounting.spend import SpendCase
 from claims.accounting.statement import (
     DOCUMENT,
     FORMAT,
     MadeClaim,
+    MadeSpendClaim,
     StatementFacts,
     computed_part,
 )
@@ -18,6 +23,9 @@ from registry.rulebook.edition import edition
 
 # Words beside the figures; a later version may put them differently.
 _WORDS = frozenset({"title", "name", "explanation"})
+# What documents of the first format do not have.
+_FIRST = 1
+_SINCE_SECOND = frozenset({"spend_claims", "units", "vintages", "data_quality"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +37,46 @@ class Difference:
     recomputed: object
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """figures: how many values were computed anew and compared."""
+
+    figures: int
+    differences: list[Difference]
+
+
 def recompute(document: Mapping[str, Any]) -> list[Difference]:
     """Every figure that the document's inputs do not give; empty when it is right throughout.
 
     Raises DocumentInvalid where the document cannot be read, EditionInvalid where its edition
     is not known here.
     """
+    return check(document).differences
+
+
+def check(document: Mapping[str, Any]) -> Check:
+    """As `recompute`, and how many figures were compared."""
     facts = read(document)
     judged_by = edition(str(entry(entry(document, "edition", "document"), "id", "edition")))
     try:
         computed = computed_part(facts, judged_by)
     except ValueError as error:
-        return [Difference("inputs", "a statement", f"no statement: {error}")]
-    return [
+        return Check(0, [Difference("inputs", "a statement", f"no statement: {error}")])
+    if document.get("format") == _FIRST:
+        computed = {name: computed[name] for name in computed.keys() - _SINCE_SECOND}
+    differences = [
         difference
         for name, value in computed.items()
         for difference in _differences(name, document.get(name), value)
     ]
+    return Check(_figures(computed), differences)
 
 
 def read(document: Mapping[str, Any]) -> StatementFacts:
     """The facts a document was built from. Raises DocumentInvalid."""
-    if entry(document, "document", "document") != DOCUMENT or document.get("format") != FORMAT:
-        raise DocumentInvalid(f"not a {DOCUMENT} of format {FORMAT}")
+    form = document.get("format") if isinstance(document, Mapping) else None
+    if entry(document, "document", "document") != DOCUMENT or form not in (_FIRST, FORMAT):
+        raise DocumentInvalid(f"not a {DOCUMENT} of format {_FIRST} or {FORMAT}")
     inputs = entry(document, "inputs", "document")
     start = decode(date, entry(inputs, "period_start", "inputs"), "inputs.period_start")
     end = decode(date, entry(inputs, "period_end", "inputs"), "inputs.period_end")
@@ -75,7 +100,47 @@ def read(document: Mapping[str, Any]) -> StatementFacts:
         text=_words(words, "text"),
         stated_on=decode(date, entry(document, "stated_on", "document"), "stated_on"),
         demonstration=decode(bool, entry(document, "demonstration", "document"), "demonstration"),
+        **({} if form == _FIRST else _second(document, inputs, words)),
     )
+
+
+def _second(document: Any, inputs: Any, words: Any) -> dict[str, Any]:
+    """What documents hold since the second format."""
+    names = entry(inputs, "names", "inputs")
+    if not isinstance(names, Mapping) or not all(isinstance(each, str) for each in names.values()):
+        raise DocumentInvalid("inputs.names are no names of lines")
+    sourcing = entry(document, "sourcing", "document")
+    places = entry(words, "jurisdictions", "words")
+    return {
+        "audience": _words(words, "audience"),
+        "jurisdictions": decode(tuple[str, ...], places, "words.jurisdictions"),
+        "names": tuple(sorted((str(id), name) for id, name in names.items())),
+        "spend_claims": tuple(
+            MadeSpendClaim(
+                code=_words(each, "code"),
+                on=decode(date, entry(each, "on", where), f"{where}.on"),
+                case=decode(SpendCase, entry(each, "case", where), f"{where}.case"),
+            )
+            for place, each in enumerate(entries(inputs, "spend_claims", "inputs"))
+            if (where := f"inputs.spend_claims[{place}]")
+        ),
+        "evidence": decode(
+            tuple[UnitEvidence, ...], entry(inputs, "evidence", "inputs"), "inputs.evidence"
+        ),
+        "acceptance": decode(
+            tuple[Acceptance, ...], entry(document, "acceptance", "document"), "acceptance"
+        ),
+        "sourcing": None if sourcing is None else decode(SourcingRecord, sourcing, "sourcing"),
+    }
+
+
+def _figures(computed: Any) -> int:
+    """The values in it, words left out."""
+    if isinstance(computed, dict):
+        return sum(_figures(each) for name, each in computed.items() if name not in _WORDS)
+    if isinstance(computed, list):
+        return sum(map(_figures, computed))
+    return 1
 
 
 def _claim(data: Any, where: str, known: Mapping[str, Line], start: date, end: date) -> MadeClaim:

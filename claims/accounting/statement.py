@@ -11,9 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from claims.accounting.acceptance import Acceptance
 from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.claim import ClaimResult, compute
 from claims.accounting.codec import encode
+from claims.accounting.evidence import UnitEvidence, unit_table
 from claims.accounting.facts import (
     CategoryFigure,
     ClaimCase,
@@ -22,14 +24,19 @@ from claims.accounting.facts import (
     Match,
     PurposeCase,
     StatementCase,
+    UnitLot,
 )
 from claims.accounting.group import total
 from claims.accounting.iron import iron_content
 from claims.accounting.numbers import EXACT, ZERO, text
+from claims.accounting.programme import SourcingRecord
+from claims.accounting.quality import data_quality, vintages
+from claims.accounting.spend import SpendCase, SpendResult, substitute_spend
 from claims.accounting.substitution import Substitution
 from claims.accounting.window import matching_window
 from claims.accounting.wording import (
     ADJUSTED_TITLE,
+    CORPORATE_REPORT,
     MARKET_BASED,
     NOT_TRANSFERABLE,
     PHYSICAL_TITLE,
@@ -38,7 +45,7 @@ from claims.accounting.wording import (
 from registry.rulebook.edition import Edition
 
 DOCUMENT = "claim statement"
-FORMAT = 1
+FORMAT = 2
 
 ROUNDING = (
     "Units are whole. Sums and products are exact. Caps are rounded down to whole units once per "
@@ -62,9 +69,23 @@ class MadeClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeSpendClaim:
+    """A claim on a spend-based line as it was made (11.7). What came before it on the line is
+    filled from the claims before it."""
+
+    code: str
+    on: date
+    case: SpendCase
+
+
+@dataclass(frozen=True, slots=True)
 class StatementFacts:
     """What a statement is made from: a complete inventory and every standing claim on it, in the
-    order in which they were made."""
+    order in which they were made.
+
+    names: the lines' own by id. evidence: the units in the registry. acceptance: as of the day.
+    sourcing: what the claimant records for SBTi V2.
+    """
 
     registry: str
     claimant: str
@@ -77,6 +98,19 @@ class StatementFacts:
     text: str
     stated_on: date
     demonstration: bool = False
+    spend_claims: tuple[MadeSpendClaim, ...] = ()
+    audience: str = CORPORATE_REPORT
+    jurisdictions: tuple[str, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
+    evidence: tuple[UnitEvidence, ...] = ()
+    acceptance: tuple[Acceptance, ...] = ()
+    sourcing: SourcingRecord | None = None
+
+    @property
+    def lots(self) -> tuple[tuple[str, tuple[UnitLot, ...]], ...]:
+        """By claim, its units."""
+        every = [(made.code, made.case.lots) for made in self.claims]
+        return tuple(every + [(made.code, made.case.lots) for made in self.spend_claims])
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +118,7 @@ class StatementFigures:
     """Everything computed: per claim its result, per line what all claims took off it."""
 
     results: tuple[ClaimResult, ...]
+    spend_results: tuple[SpendResult, ...]
     physical: tuple[CategoryFigure, ...]
     adjusted: tuple[CategoryFigure, ...]
     reduction_of: dict[str, Decimal]
@@ -112,15 +147,36 @@ def figures(facts: StatementFacts) -> StatementFigures:
     for share in shares:
         taken = EXACT.add(reduction_of[share.line], share.reduction_emissions)
         reduction_of[share.line] = taken
+    spend_results = _spend_results(facts.spend_claims, known, reduction_of)
     physical = {line.id: _physical(line) for line in facts.lines}
     return StatementFigures(
         results=tuple(results),
+        spend_results=spend_results,
         physical=_by_category(facts.lines, physical),
         adjusted=_by_category(
             facts.lines, {id: EXACT.subtract(physical[id], reduction_of[id]) for id in physical}
         ),
         reduction_of=dict(reduction_of),
     )
+
+
+def _spend_results(
+    claims: tuple[MadeSpendClaim, ...], known: dict[str, Line], reduction_of: dict[str, Decimal]
+) -> tuple[SpendResult, ...]:
+    """Compute the claims on spend-based lines in order, adding what they take off each line."""
+    results = []
+    volume_of: dict[str, int] = defaultdict(int)
+    for made in claims:
+        line = made.case.line.id
+        if line not in known:
+            raise ValueError(f"{made.code}: line not in the inventory: {line}")
+        case = replace(
+            made.case, volume_before=volume_of[line], reduction_before=reduction_of[line]
+        )
+        results.append(result := substitute_spend(case))
+        volume_of[line] += case.volume
+        reduction_of[line] = EXACT.add(reduction_of[line], result.reduction_emissions)
+    return tuple(results)
 
 
 def statement_case(facts: StatementFacts) -> StatementCase:
@@ -141,7 +197,12 @@ def statement_case(facts: StatementFacts) -> StatementCase:
 
 def purpose_case(facts: StatementFacts) -> PurposeCase:
     """What R112 judges, from the facts of the statement."""
-    return PurposeCase(claim_type=facts.claim_type, text=facts.text)
+    return PurposeCase(
+        claim_type=facts.claim_type,
+        text=facts.text,
+        audience=facts.audience,
+        jurisdictions=facts.jurisdictions,
+    )
 
 
 def build(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
@@ -158,6 +219,8 @@ def build(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
         "words": {
             "claim_type": facts.claim_type,
             "text": facts.text,
+            "audience": facts.audience,
+            "jurisdictions": list(facts.jurisdictions),
             "disclosures": [MARKET_BASED, NOT_TRANSFERABLE, SEPARATE],
             "rounding": ROUNDING,
         },
@@ -167,7 +230,12 @@ def build(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
             "period_end": facts.period_end.isoformat(),
             "lines": [encode(line) for line in _sorted(facts.lines)],
             "claims": [claim_inputs(made) for made in facts.claims],
+            "spend_claims": [_spend_inputs(made) for made in facts.spend_claims],
+            "names": dict(facts.names),
+            "evidence": [encode(each) for each in facts.evidence],
         },
+        "acceptance": [encode(each) for each in facts.acceptance],
+        "sourcing": encode(facts.sourcing),
         **computed,
     }
 
@@ -182,6 +250,14 @@ def computed_part(facts: StatementFacts, edition: Edition) -> dict[str, Any]:
         "physical_inventory": _inventory(PHYSICAL_TITLE, computed.physical),
         "adjusted_inventory": _inventory(ADJUSTED_TITLE, computed.adjusted),
         "claims": [claim_figures(made, result) for made, result in pairs],
+        "spend_claims": [
+            {"code": made.code, "line": made.case.line.id, "volume": made.case.volume}
+            | encode(result)
+            for made, result in zip(facts.spend_claims, computed.spend_results, strict=True)
+        ],
+        "units": unit_table(facts.lots, facts.evidence),
+        "vintages": vintages(lot for _, lots in facts.lots for lot in lots),
+        "data_quality": data_quality(facts.lines),
         "lines": [_line_figures(line, computed) for line in _sorted(facts.lines)],
     }
 
@@ -234,6 +310,10 @@ def claim_inputs(made: MadeClaim) -> dict[str, Any]:
         "pending": case.pending,
         "matches": [_match_inputs(match) for match in case.matches],
     }
+
+
+def _spend_inputs(made: MadeSpendClaim) -> dict[str, Any]:
+    return {"code": made.code, "on": made.on.isoformat(), "case": encode(made.case)}
 
 
 def _match_inputs(match: Match) -> dict[str, Any]:

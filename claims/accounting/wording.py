@@ -1,10 +1,14 @@
 """The words of a claim (9.1): what every publication states, and what none may say.
 
-Phrases are data. Each offending one comes with the words that are allowed in its place.
+Phrases are data, in `phrases.py`. Each offending one comes with the words allowed in its place.
 """
 
 import re
+import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+
+from claims.accounting.phrases import CONSUMER, EVERYWHERE, LABELS, Phrase
 
 PHYSICAL_TITLE = "Complete physical inventory"
 ADJUSTED_TITLE = "Market-based inventory with BCUs applied"
@@ -23,6 +27,7 @@ SEPARATE = (
     "the same categories."
 )
 DISCLOSURE = f"{MARKET_BASED} {NOT_TRANSFERABLE} {SEPARATE}"
+NOT_ASSURED = "No auditor of the registry has given an opinion on this statement."
 
 CLAIM_TYPES = {
     "corporate_inventory": "Corporate inventory of emissions",
@@ -37,51 +42,20 @@ REFUSED_CLAIM_TYPES = {
     "building": "emissions of a building",
 }
 
-_GREEN = (
-    r"(?:green(?:er)?|clean(?:er)?|low(?:er)?[- ](?:carbon|emissions?|co2)|fossil[- ]free|"
-    r"(?:carbon|climate|co2)[- ](?:neutral|free)|(?:near|net)[- ]zero|zero[- ](?:carbon|emissions?)"
-    r"|decarboni[sz]ed|sustainable)"
-)
-_THINGS = (
-    r"(?:products?|cars?|vehicles?|trucks?|buildings?|projects?|bridges?|houses?|homes?|beams?|"
-    r"rebars?|coils?|frames?|appliances?|machines?|components?|turbines?|towers?)"
-)
-_ABOUT_INVENTORY = (
-    "we retired book-and-claim units and applied them to our corporate inventory; the effect is "
-    "shown in the market-based inventory with BCUs applied"
-)
-_ABOUT_METAL = (
-    "the book-and-claim units stand for low-emissions production elsewhere; the physical metal "
-    "is reported in the complete physical inventory"
-)
-_ABOUT_ADJUSTED = "emissions in our market-based inventory with BCUs applied"
-
-# What is looked for -> what to write instead. In the order in which they are shown.
-_REFUSED: tuple[tuple[str, str], ...] = (
-    (rf"\b(?:made|built|produced|manufactured|constructed)\s+(?:with|from|of|using)\s+{_GREEN}"
-     r"[\w\s,-]{0,20}?\b(?:iron|steel)\b", _ABOUT_METAL),
-    (rf"\bcontain(?:s|ing)?\s+{_GREEN}[\w\s,-]{{0,20}}?\b(?:iron|steel)\b", _ABOUT_METAL),
-    (rf"\b{_GREEN}\s+(?:steel\s+|iron\s+)?{_THINGS}\b", _ABOUT_INVENTORY),
-    (rf"\b(?:this|these|our|your|the)\s+{_THINGS}\s+(?:is|are)\s+{_GREEN}\b", _ABOUT_INVENTORY),
-    (r"\b(?:carbon|climate|co2)[- ]neutral(?:ity)?\b", _ABOUT_INVENTORY),
-    (rf"\b(?:carbon\s+)?(?:footprint|intensity|emissions)\s+of\s+(?:this|these|our|your|the|each)"
-     rf"\s+{_THINGS}\b", _ABOUT_INVENTORY),
-    (rf"\b{_THINGS}(?:'s)?\s+(?:carbon\s+)?footprint\b", _ABOUT_INVENTORY),
-    (r"\bembodied\s+(?:carbon|emissions)\b", _ABOUT_INVENTORY),
-    (r"\b(?:adjusted|updated|improved|lower(?:ed)?|reduced|better)\s+(?:epds?|lcas?|"
-     r"environmental\s+product\s+declarations?|life[- ]cycle\s+assessments?)\b", _ABOUT_INVENTORY),
-    (r"\b(?:our\s+)?customers?\s+(?:can|may|will)\s+(?:claim|report|count)\b",
-     "our customers cannot report these reductions; co-claims are agreed in the registry"),
-    (r"\b(?:your|our\s+customers['’]?)\s+(?:scope\s*3|emissions|footprint)\b", _ABOUT_INVENTORY),
-    (r"\b(?:our|total|reported)\s+scope\s*3\s+emissions\s+(?:fell|fall|dropped|decreased|declined|"
-     r"were\s+(?:cut|reduced|lowered)|are\s+(?:now\s+)?(?:lower|down))\b", _ABOUT_ADJUSTED),
-    (r"\btarget\s+progress\b|\bprogress\s+(?:towards?|against|on)\s+(?:our|the|its)\s+[\w\s-]{0,20}?"
-     r"targets?\b", _ABOUT_ADJUSTED),
-    (r"\b(?:carbon\s+)?offset(?:s|ting)?\b|\bcarbon\s+credits?\b",
-     "book-and-claim units"),
-)  # fmt: skip
-
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE), instead) for pattern, instead in _REFUSED)
+CORPORATE_REPORT = "corporate_report"
+CONSUMER_ADVERTISING = "consumer_advertising"
+AUDIENCES = {
+    CORPORATE_REPORT: "Corporate reporting: annual and sustainability reports, investors",
+    "business_customers": "Business customers: tenders, web pages, sales material",
+    CONSUMER_ADVERTISING: "Consumers: advertising, packaging, shops",
+}
+# Where the words are published, and the law that a phrase for consumers is held against.
+JURISDICTIONS = {
+    "EU": "European Union: Directive (EU) 2024/825, applied from 27 September 2026",
+    "UK": "United Kingdom: Green Claims Code of the Competition and Markets Authority",
+    "US": "United States: Green Guides of the Federal Trade Commission, 16 CFR part 260",
+    "other": "Elsewhere",
+}
 
 _STATES_MARKET_BASED = re.compile(r"\bmarket[- ]based\s+mechanisms?\b", re.IGNORECASE)
 _STATES_NOT_TRANSFERABLE = re.compile(
@@ -90,22 +64,45 @@ _STATES_NOT_TRANSFERABLE = re.compile(
     r"\s+(?:(?:our|its|the|any)\s+)?(?:specific\s+)?customers?\b",
     re.IGNORECASE,
 )
+# A sentence that denies a phrase does not use it: "BCUs are not offsets". "Not only" does not.
+_DENIES = re.compile(
+    r"\b(?:no|not|never|neither|nor|cannot|without|unlike|instead\s+of|rather\s+than|as\s+opposed\s+to"
+    r"|(?:differs?|different|distinct)\s+from|\w+n't)\b(?!\s+(?:only|just|merely|longer|doubt))",
+    re.IGNORECASE,
+)
+_TURNS = re.compile(r"[.!?;:\n]|\b(?:but|however|yet|although|though|while|because|since)\b",
+                    re.IGNORECASE)  # fmt: skip
+_REACH = 90
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+_LETTERS = {**_DASHES, ord("’"): "'", ord("‘"): "'", ord("₂"): "2"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offence:
-    """A phrase that no claim may use: where it starts, and the words allowed in its place."""
+    """A phrase that no claim may use: where it starts, and the words allowed in its place.
+
+    why: the law or section it is held against.
+    """
 
     phrase: str
     start: int
     allowed: str
+    why: str = "section 9.1"
 
 
-def offences(text: str) -> tuple[Offence, ...]:
-    """Every offending phrase in the order of the text, overlapping ones once (9.1, R112)."""
+def offences(
+    text: str, audience: str = CORPORATE_REPORT, jurisdictions: Collection[str] = ()
+) -> tuple[Offence, ...]:
+    """Every offending phrase in the order of the text, overlapping ones once (9.1, R112).
+
+    What is addressed to consumers is also held against what their law calls generic claims.
+    """
+    plain, places = _plain(text)
     found = sorted(
-        (Offence(hit.group(), hit.start(), instead) for pattern, instead in _PATTERNS
-         for hit in pattern.finditer(text)),
+        (_offence(text, places, hit, phrase, jurisdictions)
+         for phrase in _phrases(audience, jurisdictions)
+         for hit in phrase.pattern.finditer(plain)
+         if not _is_harmless(plain, hit, phrase)),
         key=lambda offence: (offence.start, -len(offence.phrase)),
     )  # fmt: skip
     kept: list[Offence] = []
@@ -118,8 +115,56 @@ def offences(text: str) -> tuple[Offence, ...]:
 def missing_disclosures(text: str) -> tuple[str, ...]:
     """The sentences of 9.1 that a public text lacks, in full, ready to be added (R114)."""
     missing = []
-    if not _STATES_MARKET_BASED.search(text):
+    plain, _ = _plain(text)
+    if not _STATES_MARKET_BASED.search(plain):
         missing.append(MARKET_BASED)
-    if not _STATES_NOT_TRANSFERABLE.search(text):
+    if not _STATES_NOT_TRANSFERABLE.search(plain):
         missing.append(NOT_TRANSFERABLE)
     return tuple(missing)
+
+
+def _phrases(audience: str, jurisdictions: Collection[str]) -> tuple[Phrase, ...]:
+    if audience != CONSUMER_ADVERTISING:
+        return EVERYWHERE
+    return EVERYWHERE + CONSUMER + (LABELS if "EU" in jurisdictions else ())
+
+
+def _offence(
+    text: str,
+    places: list[int],
+    hit: re.Match[str],
+    phrase: Phrase,
+    jurisdictions: Collection[str],
+) -> Offence:
+    first, last = places[hit.start()], places[hit.end() - 1]
+    law = "; ".join(JURISDICTIONS[each] for each in JURISDICTIONS if each in jurisdictions)
+    why = "section 9.1" if phrase in EVERYWHERE else law or "section 9.1, towards consumers"
+    return Offence(text[first : last + 1], first, phrase.allowed, why)
+
+
+def _is_harmless(plain: str, hit: re.Match[str], phrase: Phrase) -> bool:
+    before = plain[max(0, hit.start() - _REACH) : hit.start()]
+    turn = max((each.end() for each in _TURNS.finditer(before)), default=0)
+    if _DENIES.search(before, turn):
+        return True
+    if phrase.unless is None:
+        return False
+    end = re.compile(r"[.!?;\n]").search(plain, hit.end())
+    sentence = before[turn:] + plain[hit.start() : end.start() if end else len(plain)]
+    return phrase.unless.search(sentence) is not None
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """The text in plain letters and hyphens, and where each of them stands in the original.
+
+    Invisible letters and look-alikes hide no phrase.
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, letter in enumerate(text):
+        if unicodedata.category(letter) == "Cf":
+            continue
+        same = unicodedata.normalize("NFKC", letter)
+        letters.append(same if len(same) == 1 else letter)
+        places.append(place)
+    return "".join(letters).translate(_LETTERS), places

@@ -13,13 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from claims.accounting.acceptance import STATUSES, shipped
 from claims.accounting.codec import DocumentInvalid
+from claims.accounting.evidence import UnitEvidence
 from claims.accounting.facts import Line, UnitLot
 from claims.accounting.numbers import text
-from claims.accounting.recompute import read, recompute
+from claims.accounting.programme import SourcingRecord
+from claims.accounting.recompute import check, read, recompute
 from claims.accounting.rules import judge_statement
+from claims.accounting.spend import Estimation, SpendCase, SpendFacts
 from claims.accounting.statement import (
     MadeClaim,
+    MadeSpendClaim,
     StatementFacts,
     build,
     figures,
@@ -68,7 +73,18 @@ def both() -> StatementFacts:
     direct = match(CHASSIS, lots=(chassis,), method="direct", alignment=ALIGNED)
     first = case(direct, match(REBAR, lots=(rebar_units(30_000),)))
     second = case(match(REBAR, lots=(rebar_units(11_666, first=30_001),)))
-    return statement(MadeClaim("C-1", first), MadeClaim("C-2", second))
+    return replace(
+        statement(MadeClaim("C-1", first), MadeClaim("C-2", second)),
+        jurisdictions=("EU",),
+        names=(("chassis", "Chassis frames"),),
+        evidence=(
+            UnitEvidence(
+                "ISS-9", 1, 1, 10_000, "BCU-CS-SE-X-2024-ISS9-1-10000~A", url="https://r/1"
+            ),
+        ),
+        acceptance=shipped()[:2],
+        sourcing=SourcingRecord("activity", "Coil from the same region."),
+    )
 
 
 def document() -> dict[str, Any]:
@@ -165,6 +181,91 @@ def _as_matched(result: Any) -> Any:
     return match(*lines, lots=group.lots, method=group.key.method, cap=group.key.cap)
 
 
+def test_every_run_of_units_stands_with_its_evidence() -> None:
+    first, second, third = document()["units"]
+    assert (second["claim"], second["identifier"]) == ("C-1", "BCU-CS-SE-X-2024-ISS9-1-10000~A")
+    assert second["retirement_url"] == "https://r/1"
+    assert (first["issuance"], first["units"], first["baseline_intensity"]) == (
+        "ISS-1", 30_000, "1.8",
+    )  # fmt: skip
+    assert (third["claim"], third["identifier"], third["retirement"]) == ("C-2", "", "R-1")
+
+
+def test_vintages_and_data_quality_are_summed() -> None:
+    (vintage,) = document()["vintages"]
+    assert (vintage["units"], vintage["unit_emissions"]) == (51_666, "16333.2")
+    (tier,) = document()["data_quality"]["data_tier"]
+    assert tier == {"data_tier": "", "lines": 3, "emissions": "95234.5"}
+
+
+def test_a_check_counts_what_it_compared() -> None:
+    found = check(document())
+    assert found.differences == []
+    assert found.figures > 150
+
+
+def test_a_document_of_the_first_format_is_still_read() -> None:
+    old = document()
+    old["format"] = 1
+    for name in ("units", "vintages", "data_quality", "spend_claims", "acceptance", "sourcing"):
+        del old[name]
+    for name in ("spend_claims", "names", "evidence"):
+        del old["inputs"][name]
+    for name in ("audience", "jurisdictions"):
+        del old["words"][name]
+    assert recompute(old) == []
+
+
+def spend() -> StatementFacts:
+    """Appendix G, unit cost: 1,000 units applied in two claims to one spend-based line."""
+    facts = SpendFacts(
+        id="machines", category="scope_3_2", method=Estimation.UNIT_COST,
+        spend=Decimal(1_000_000), baseline_intensity=Decimal("2.3"), baseline_source="CBAM",
+        price_index_spend=Decimal("332.2"), price_index_reference=Decimal("280.1"),
+        unit_price=Decimal("719.9"),
+    )  # fmt: skip
+    estimated = line("machines", tonnes=None, factor=None, category="scope_3_2",
+                     stated_emissions=Decimal("2693.826703"), data_tier="spend")  # fmt: skip
+    one, two = (lot(500, first=first, intensity="0.4") for first in (1, 501))
+    on = date(2026, 2, 1)
+    made = tuple(
+        MadeSpendClaim(f"S-{number}", on, SpendCase(facts, (units,)))
+        for number, units in enumerate((one, two), start=1)
+    )
+    return replace(statement(lines=(CHASSIS, estimated)), spend_claims=made)
+
+
+def test_claims_on_spend_stand_with_the_drafts_rounding_beside() -> None:
+    printed = json.loads(json.dumps(build(spend(), EDITION)))
+    first, second = printed["spend_claims"]
+    assert (first["line"], first["volume"], first["reduction_emissions"]) == (
+        "machines", 500, "950",
+    )  # fmt: skip
+    assert second["reduction_emissions"] == "950"
+    gone = Decimal(first["adjusted_emissions"]) - Decimal(second["adjusted_emissions"])
+    assert gone == 950
+    assert second["draft_adjusted_emissions"] != second["adjusted_emissions"]
+    assert printed["lines"][1]["adjusted_emissions"] == "793.826703"
+    assert recompute(printed) == []
+
+
+def test_more_units_than_the_estimated_tonnes_take_is_no_statement() -> None:
+    facts = spend()
+    again = replace(facts, spend_claims=facts.spend_claims * 2)
+    with pytest.raises(ValueError, match="fit the estimated tonnes"):
+        build(again, EDITION)
+
+
+def test_what_is_shipped_on_acceptance_names_status_source_and_day() -> None:
+    rows = shipped()
+    assert len(rows) == 10
+    assert {each.status for each in rows} <= set(STATUSES)
+    assert all(each.programme and each.basis and each.source for each in rows)
+    not_accepted = {each.programme for each in rows if each.status == "not accepted"}
+    assert any("SteelZero" in each for each in not_accepted)
+    assert any("CBAM" in each for each in not_accepted)
+
+
 def _set(*path: Any) -> Callable[[dict[str, Any], Any], None]:
     def change(of: dict[str, Any], value: Any) -> None:
         place: Any = of
@@ -201,7 +302,12 @@ def test_any_changed_figure_is_found(change: Any, value: Any, path: str) -> None
     ("change", "value"),
     [
         (_set("document"), "something else"),
-        (_set("format"), 2),
+        (_set("format"), 3),
+        (_set("inputs", "names"), []),
+        (_set("inputs", "evidence"), [{}]),
+        (_set("inputs", "spend_claims"), {}),
+        (_set("sourcing"), {"tier": "sector"}),
+        (_set("acceptance", 0, "checked_on"), "lately"),
         (_set("inputs"), None),
         (_set("inputs", "lines"), {}),
         (_set("inputs", "lines", 0, "tonnes"), 10_000.0),

@@ -3,7 +3,13 @@
 from claims.accounting.categories import SCOPE_1
 from claims.accounting.facts import ClaimCase, Line, Match, Material, PurposeCase
 from claims.accounting.rules.figures import several
-from claims.accounting.wording import CLAIM_TYPES, REFUSED_CLAIM_TYPES, offences
+from claims.accounting.wording import (
+    AUDIENCES,
+    CLAIM_TYPES,
+    JURISDICTIONS,
+    REFUSED_CLAIM_TYPES,
+    offences,
+)
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import FunctionalUnit
@@ -70,10 +76,18 @@ def no_claim_on_products(case: PurposeCase, edition: Edition) -> Verdict:
             "Choose a corporate inventory claim; share attributes through co-claims instead.",
             field="claim_type",
         )
-    found = offences(case.text)
+    strange = [each for each in case.jurisdictions if each not in JURISDICTIONS]
+    if case.audience not in AUDIENCES or strange:
+        return failed(
+            several([f"“{each}”" for each in strange or [case.audience]]),
+            f"audiences: {', '.join(AUDIENCES)}; jurisdictions: {', '.join(JURISDICTIONS)}",
+            "Say whom the words address and where they are published.",
+            field="jurisdictions" if strange else "audience",
+        )
+    found = offences(case.text, case.audience, case.jurisdictions)
     if found:
         return failed(
-            several([f"“{offence.phrase}”" for offence in found]),
+            several([f"“{offence.phrase}” ({offence.why})" for offence in found]),
             "words about the corporate inventory, not about products, projects or customers",
             " ".join(f"Instead of “{each.phrase}” write: {each.allowed}." for each in found[:3]),
             field="text",
