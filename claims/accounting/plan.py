@@ -1,19 +1,87 @@
-"""Divides retired units over lines before a claim is made: as many as the limits allow (R124).
+"""Divides units over lines before a claim is made: as many as the limits allow (R124).
 
 A plan, for the user to edit: the rules judge what comes out of it like anything else.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from claims.accounting.enhanced import cap_applies
-from claims.accounting.facts import Line, LineShare, Match, UnitLot
+from claims.accounting.facts import Line, LineShare, Match, Method, UnitLot
 from claims.accounting.group import Group, GroupKey, groups, keys_of
 from claims.accounting.limits import lot_counted, lot_reduction, total_cap
+from claims.accounting.matching import Stock, reasons
 from claims.accounting.numbers import EXACT, ZERO
+from claims.accounting.window import matching_window
+from registry.rulebook.edition import Edition
+
+# Lots that give a group nothing more, or less than they have, before it is left as it is.
+_MOST_MISSES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Units suggested for a group of lines, and why these."""
+
+    group: Group
+    lot: UnitLot
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is suggested before anything is retired.
+
+    suggestions: in the order of reporting. left_out: units that no rule would let in, with why.
+    left: units that found no room.
+    """
+
+    matches: tuple[Match, ...]
+    suggestions: tuple[Suggestion, ...]
+    left_out: tuple[tuple[UnitLot, str], ...]
+    left: tuple[UnitLot, ...]
+
+    @property
+    def volume(self) -> int:
+        return sum(match.volume for match in self.matches)
+
+
+def suggest(
+    template: Match,
+    lots: Iterable[UnitLot],
+    earlier: Iterable[LineShare] = (),
+    *,
+    period: tuple[date, date],
+    on: date,
+    edition: Edition,
+) -> Plan:
+    """Units suggested for the template's lines, with the reasons.
+
+    Raises ValueError for lines without usable figures or a reversed reporting period.
+    """
+    window = matching_window(*period, edition)
+    fitting, left_out = [], []
+    for lot in sorted(lots, key=lambda lot: lot.order):
+        why = _left_out(template, lot, on)
+        if not why and not window.covers(lot.vintage_start, lot.vintage_end):
+            why = f"produced {lot.vintage_start} to {lot.vintage_end}, outside the window "
+            why += f"{window.start} to {window.end}"
+        if why:
+            left_out.append((lot, why))
+        else:
+            fitting.append(lot)
+    shares = tuple(earlier)
+    matches, left = divide(template, fitting, shares)
+    suggestions = tuple(
+        Suggestion(group, lot, reasons(group, lot))
+        for group in groups(matches, shares)
+        for lot in group.lots
+    )
+    return Plan(matches, suggestions, tuple(left_out), left)
 
 
 def divide(
@@ -21,18 +89,28 @@ def divide(
 ) -> tuple[tuple[Match, ...], tuple[UnitLot, ...]]:
     """The template's lines in matches that each share one key, filled with the lots.
 
-    Oldest vintage first, groups in the order of reporting. Returns the matches that got units
-    and the lots, or ends of lots, that found no room. The template's own lots and `requested`
-    are ignored. Raises ValueError for lines without usable figures.
+    Groups in the order of reporting, each with what fits it best (`matching`), the oldest vintage
+    first. One plan takes one kind of unit, that of the oldest lot. Returns the matches that got
+    units and the lots, or ends of lots, that found no room. The template's own lots and
+    `requested` are ignored. Raises ValueError for lines without usable figures.
     """
-    left = sorted(lots, key=lambda lot: lot.order)
-    shares = tuple(earlier)
+    ordered = sorted(lots, key=lambda lot: lot.order)
+    if not ordered:
+        return (), ()
+    first = ordered[0]
+    stock = Stock(lot for lot in ordered if lot.functional_unit == first.functional_unit)
+    empty = [
+        replace(template, lines=lines, lots=(first,), requested=None)
+        for lines in _by_key(replace(template, lots=(first,)))
+    ]
     matches = []
-    for lines in _by_key(replace(template, lots=tuple(left[:1]))):
-        match = replace(template, lines=lines, requested=None)
-        taken, left = fill(match, left, shares)
-        if taken.lots:
-            matches.append(taken)
+    for group in groups(empty, earlier):
+        taken = _fill(group, stock)
+        if taken:
+            lines = tuple(each.line for each in group.standings)
+            matches.append(replace(template, lines=lines, lots=tuple(taken), requested=None))
+    others = (lot for lot in ordered if lot.functional_unit != first.functional_unit)
+    left = sorted((*stock.left, *others), key=lambda lot: lot.order)
     return tuple(matches), tuple(left)
 
 
@@ -56,29 +134,41 @@ def assign(
     return (*others, replace(last, lots=_joined((*last.lots, *left))))
 
 
-def fill(
-    match: Match, lots: Sequence[UnitLot], earlier: Iterable[LineShare] = ()
-) -> tuple[Match, list[UnitLot]]:
-    """The match with as many units as its lines take, in the order of the lots, and the rest.
-
-    Only lots of the first one's functional unit are used; one match holds one kind of unit.
-    """
-    if not lots:
-        return replace(match, lots=()), []
-    group = groups([replace(match, lots=(lots[0],))], earlier)[0]
+def _fill(group: Group, stock: Stock) -> list[UnitLot]:
+    """As many units as the group takes out of the stock."""
     room = _Room(group)
-    taken, rest = [], []
-    for lot in lots:
-        quantity = room.take(lot) if lot.functional_unit == group.key.functional_unit else 0
-        if quantity == lot.quantity:
-            taken.append(lot)
-        elif quantity:
-            first, second = lot.split(quantity)
-            taken.append(first)
-            rest.append(second)
-        else:
-            rest.append(lot)
-    return replace(match, lots=tuple(taken)), rest
+    taken: list[UnitLot] = []
+    misses = 0
+    for queue in stock.queues(group):
+        kept: list[UnitLot] = []
+        while queue and room.units_left and misses < _MOST_MISSES:
+            lot = queue.popleft()
+            quantity = room.take(lot)
+            if quantity == lot.quantity:
+                taken.append(lot)
+                continue
+            misses += 1
+            if quantity:
+                first, lot = lot.split(quantity)
+                taken.append(first)
+            kept.append(lot)
+        queue.extendleft(reversed(kept))
+        if not room.units_left or misses >= _MOST_MISSES:
+            break
+    return sorted(taken, key=lambda lot: lot.order)
+
+
+def _left_out(template: Match, lot: UnitLot, on: date) -> str:
+    """Why a lot can be in no claim of these lines; empty when it can."""
+    if lot.claimed:
+        return "stands in another claim"
+    if lot.issued_on > on or lot.vintage_end > on:
+        return "is not there yet: its production or issuance lies ahead"
+    if template.method == Method.ENHANCED and (
+        lot.no_reduction or lot.baseline_intensity <= lot.claim_intensity
+    ):
+        return "reduces nothing against its own baseline"
+    return ""
 
 
 class _Room:
