@@ -28,6 +28,23 @@ class ProductType(StrEnum):
     LONG = "long"
 
 
+class DataTier(StrEnum):
+    """Where a line's figures come from, the most specific first."""
+
+    SUPPLIER = "supplier"
+    REGIONAL = "regional"
+    GLOBAL = "global"
+    SPEND = "spend"
+
+
+class Verified(StrEnum):
+    """How much of a line's data a third party assured."""
+
+    FULL = "full"
+    PART = "part"
+    NO = "no"
+
+
 class Method(StrEnum):
     """The accounting methods for activity-based inventories (9.2)."""
 
@@ -67,8 +84,8 @@ class Line:
     category: a key of CATEGORIES. factor_intensity: t CO2e per t. iron_factor_intensity: the
     factor of the iron-related part, the line's own where not known. stated_emissions: t CO2e of
     a line not measured in tonnes (spend, other materials). activity: what the emissions are of,
-    where not of making iron or steel (transport, fabrication …). data_tier: supplier, regional,
-    global or spend. verified: full, part or no.
+    where not of making iron or steel (transport, fabrication …). data_tier: a DataTier. verified:
+    a Verified. factor_boundary: what the factor covers.
     """
 
     id: str
@@ -88,6 +105,7 @@ class Line:
     activity: str = ""
     data_tier: str = ""
     verified: str = ""
+    factor_boundary: str = ""
 
     def __post_init__(self) -> None:
         for name in (

@@ -102,6 +102,15 @@ def estimated_tonnes(line: SpendFacts) -> Fraction:
     raise ValueError(f"spend line {line.id}: unknown method {line.method!r}")
 
 
+def spend_emissions(line: SpendFacts) -> Decimal:
+    """The line's physical emissions, t CO2e, to six decimals: V_est·B, which for the intervention
+    baseline is spend × factor whatever B is. Raises ValueError where a figure is not usable.
+    """
+    if line.method == Estimation.UNIT_COST:
+        return shown(estimated_tonnes(line) * _positive(line, "baseline_intensity"))
+    return shown(_positive(line, "spend") * _positive(line, "factor"))
+
+
 def units_left(case: SpendCase) -> int:
     """The most whole units the estimated tonnes take, less what was applied before (R125)."""
     tonnes = estimated_tonnes(case.line)

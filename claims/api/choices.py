@@ -1,10 +1,14 @@
 """The words that a field may hold. The settings name each set in the interface's description."""
 
 from claims.accounting.categories import CATEGORIES
-from claims.accounting.facts import Cap, Material, Method, ProductType
+from claims.accounting.facts import Cap, DataTier, Material, Method, ProductType, Verified
+from claims.accounting.spend import Estimation
 
 INVENTORY_CATEGORIES = list(CATEGORIES)
 MATERIALS = [material.value for material in Material]
 PRODUCT_TYPES = [kind.value for kind in ProductType]
 METHODS = [method.value for method in Method]
 CAPS = [cap.value for cap in Cap]
+DATA_TIERS = [tier.value for tier in DataTier]
+VERIFIED = [answer.value for answer in Verified]
+ESTIMATIONS = [method.value for method in Estimation]

@@ -11,7 +11,14 @@ from accounts.rest.endpoints import PAGES, Endpoint, Nothing, Shape
 from accounts.rest.fields import Choice, Day, DecimalText, Id, Share, Text
 from accounts.rest.schema import operation
 from claims import scope
-from claims.api.choices import INVENTORY_CATEGORIES, MATERIALS, PRODUCT_TYPES
+from claims.api.choices import (
+    DATA_TIERS,
+    ESTIMATIONS,
+    INVENTORY_CATEGORIES,
+    MATERIALS,
+    PRODUCT_TYPES,
+    VERIFIED,
+)
 from claims.models import Inventory, InventoryLine
 from claims.queries import unclaimed
 from claims.services.inventories import add_line, create_inventory, remove_line
@@ -19,6 +26,14 @@ from registry.api.choices import FUNCTIONAL_UNITS
 from registry.api.writing import WritingEndpoint
 from registry.models import Issuance
 from registry.public.units import unit_range
+
+
+def _figure(whole: int, places: int, help: str = "") -> DecimalText:
+    return DecimalText(whole=whole, places=places, required=False, allow_null=True, help_text=help)
+
+
+def _words(length: int, help: str = "") -> Text:
+    return Text(max_length=length, required=False, allow_blank=True, help_text=help)
 
 
 class CreateInventorySerializer(Shape):
@@ -39,7 +54,7 @@ class InventorySerializer(serializers.Serializer[Inventory]):
 
 
 class AddLineSerializer(Shape):
-    """Tonnes with an emission factor; or, for what is not measured in tonnes, its emissions."""
+    """Tonnes with an emission factor; or spend; or, for what is neither, its emissions."""
 
     name = Text(max_length=200)
     category = Choice(INVENTORY_CATEGORIES)
@@ -52,7 +67,26 @@ class AddLineSerializer(Shape):
     factor_intensity = DecimalText(required=False, allow_null=True, help_text="t CO2e/t")
     factor_source = Text(max_length=300, required=False, allow_blank=True)
     scrap_share = Share(required=False, allow_null=True)
-    stated_emissions = DecimalText(whole=14, required=False, allow_null=True, help_text="t CO2e")
+    stated_emissions = _figure(14, 6, "t CO2e")
+    factor_boundary = _words(200, "What the factor covers.")
+    data_tier = Choice([*DATA_TIERS, ""], required=False)
+    verified = Choice([*VERIFIED, ""], required=False)
+    activity = _words(100, "Where the emissions are not of making iron or steel.")
+    iron_content = Share(required=False, allow_null=True, help_text="From the supplier (9.2).")
+    regional_scrap_share = Share(required=False, allow_null=True)
+    global_scrap_share = Share(required=False, allow_null=True)
+    iron_content_source = _words(300)
+    iron_factor_intensity = _figure(6, 6, "t CO2e/t of the iron")
+    spend = _figure(16, 4, "In the currency; with what 11.7 needs beside it.")
+    currency = _words(3, "ISO 4217")
+    spend_factor = _figure(9, 9, "t CO2e per unit of currency")
+    estimation = Choice([*ESTIMATIONS, ""], required=False)
+    baseline_intensity = _figure(6, 6, "The product intervention baseline, t CO2e/t.")
+    baseline_source = _words(300)
+    price_index_spend = _figure(8, 6)
+    price_index_reference = _figure(8, 6)
+    unit_price = _figure(14, 4, "Currency per t.")
+    price_source = _words(300)
 
 
 class LineSerializer(serializers.Serializer[InventoryLine]):
@@ -68,7 +102,26 @@ class LineSerializer(serializers.Serializer[InventoryLine]):
     factor_intensity = DecimalText(allow_null=True)
     factor_source = serializers.CharField()
     scrap_share = DecimalText(allow_null=True)
-    stated_emissions = DecimalText(allow_null=True)
+    stated_emissions = DecimalText(allow_null=True, help_text="t CO2e; computed for spend.")
+    factor_boundary = serializers.CharField()
+    data_tier = serializers.CharField()
+    verified = serializers.CharField()
+    activity = serializers.CharField()
+    iron_content = DecimalText(allow_null=True)
+    regional_scrap_share = DecimalText(allow_null=True)
+    global_scrap_share = DecimalText(allow_null=True)
+    iron_content_source = serializers.CharField()
+    iron_factor_intensity = DecimalText(allow_null=True)
+    spend = DecimalText(allow_null=True)
+    currency = serializers.CharField()
+    spend_factor = DecimalText(allow_null=True, places=9)
+    estimation = serializers.CharField()
+    baseline_intensity = DecimalText(allow_null=True)
+    baseline_source = serializers.CharField()
+    price_index_spend = DecimalText(allow_null=True)
+    price_index_reference = DecimalText(allow_null=True)
+    unit_price = DecimalText(allow_null=True)
+    price_source = serializers.CharField()
 
 
 class ClaimableSerializer(serializers.Serializer[Any]):

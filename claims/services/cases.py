@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from claims.accounting.facts import Line, LineShare, ProductType, UnitLot
+from claims.accounting.facts import IronContent, Line, LineShare, ProductType, UnitLot
+from claims.accounting.spend import SpendFacts
 from claims.models import ClaimedRange, ClaimShare, InventoryLine
+from claims.services.lines import LINE_FIELDS, spend_facts
 from registry.ledger import Line as Serials
 from registry.models import Adjustment, Holding, Issuance, Retirement
 from registry.models.ledger import HoldingState
@@ -35,9 +37,29 @@ def line_facts(lines: Iterable[InventoryLine]) -> tuple[Line, ...]:
             region=line.region,
             facility=line.facility,
             scrap_share=line.scrap_share,
+            iron_content=IronContent(
+                supplier=line.iron_content,
+                regional_scrap_share=line.regional_scrap_share,
+                global_scrap_share=line.global_scrap_share,
+                source=line.iron_content_source,
+            ),
+            iron_factor_intensity=line.iron_factor_intensity,
             stated_emissions=line.stated_emissions,
+            activity=line.activity,
+            data_tier=line.data_tier,
+            verified=line.verified,
+            factor_boundary=line.factor_boundary,
         )
         for line in lines
+    )
+
+
+def spend_line_facts(lines: Iterable[InventoryLine]) -> tuple[SpendFacts, ...]:
+    """Those of the lines that are of spend, as their own accounting sees them (11.7)."""
+    return tuple(
+        spend_facts(str(line.pk), {name: getattr(line, name) for name in LINE_FIELDS})
+        for line in lines
+        if line.spend is not None
     )
 
 

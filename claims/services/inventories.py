@@ -1,6 +1,6 @@
 """Inventories and their lines (9). A line that a claim used is settled and stays as it is."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from accounts.models import Organisation, User
 from accounts.permissions import require_initiator, roles_of
 from accounts.roles import Action, decide
 from claims.models import ClaimShare, Inventory, InventoryLine
+from claims.services.lines import LINE_FIELDS, Misfit, completed, misfits
 from registry.errors import BadInput, NotNow
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
@@ -16,20 +17,6 @@ from registry.services.requests import once, retrying
 from registry.services.shape import only, save_clean
 
 INVENTORY_FIELDS = ("name", "period_start", "period_end")
-LINE_FIELDS = (
-    "name",
-    "category",
-    "material",
-    "product_type",
-    "product_family",
-    "region",
-    "facility",
-    "tonnes",
-    "factor_intensity",
-    "factor_source",
-    "scrap_share",
-    "stated_emissions",
-)
 
 
 @retrying
@@ -71,7 +58,10 @@ def create_inventory(
 def add_line(
     *, by: User, now: datetime, key: str, inventory: Inventory, values: Mapping[str, Any]
 ) -> InventoryLine:
-    """Add one line. values: keys of LINE_FIELDS; tonnes with a factor, or stated emissions."""
+    """Add one line. values: keys of LINE_FIELDS; tonnes with a factor, spend, or emissions.
+
+    Raises NotVisible, Refused, BadInput by field.
+    """
     require_initiator(by, inventory.organisation)
     chosen = only(LINE_FIELDS, values)
     with once(
@@ -83,8 +73,11 @@ def add_line(
     ) as request:
         if request.is_repeat:
             return InventoryLine.objects.get(pk=request.answer["line"])
-        line = InventoryLine(inventory=inventory, **chosen)
-        _require_measured(line)
+        wrong = misfits(chosen)
+        if wrong:
+            # One way of measuring at a time: the shape of what is left follows from it.
+            raise BadInput(_by_field(wrong))
+        line = InventoryLine(inventory=inventory, **completed(chosen))
         save_clean(line)
         request.answer = {"line": str(line.pk)}
         return line
@@ -129,9 +122,8 @@ def require_claimant(organisation: Organisation, on: date) -> None:
         require_may(organisation, Action.CLAIM, FunctionalUnit.CRUDE_STEEL, on=on)
 
 
-def _require_measured(line: InventoryLine) -> None:
-    measured = line.tonnes is not None and line.factor_intensity is not None
-    if measured == (line.stated_emissions is not None):
-        raise BadInput(
-            {"tonnes": ["Give physical tonnes with an emission factor, or emissions in t CO2e."]}
-        )
+def _by_field(wrong: Iterable[Misfit]) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
+    for each in wrong:
+        errors.setdefault(each.field, []).append(each.text)
+    return errors

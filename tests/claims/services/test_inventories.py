@@ -8,7 +8,10 @@ import pytest
 
 from accounts.errors import NotVisible, Refused
 from accounts.roles import Role
+from claims.accounting.facts import IronContent
+from claims.accounting.spend import spend_emissions
 from claims.models import InventoryLine
+from claims.services.cases import line_facts, spend_line_facts
 from claims.services.inventories import add_line, create_inventory, remove_line
 from registry.errors import BadInput, KeyReused, NotNow
 from tests.cast import key
@@ -165,6 +168,92 @@ def test_a_line_that_does_not_fit_is_refused_by_its_field(
     with refused(BadInput) as refusal:
         act.line(stage.people.carl, stage.inventory, **values)
     assert set(refusal.value.errors) == {field}
+
+
+SPEND = {
+    "tonnes": None,
+    "factor_intensity": None,
+    "spend": Decimal(1_000_000),
+    "currency": "USD",
+    "spend_factor": Decimal("0.001756"),
+}
+UNIT_COST = SPEND | {
+    "spend_factor": None,
+    "estimation": "unit_cost",
+    "price_index_spend": Decimal("285.55"),
+    "price_index_reference": Decimal(301),
+    "unit_price": Decimal(900),
+    "baseline_intensity": Decimal("2.3"),
+    "baseline_source": "AIM QAR, Appendix D",
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "emissions"), [(SPEND, Decimal(1756)), (UNIT_COST, Decimal("2693.826728"))]
+)
+def test_a_line_of_spend_has_the_emissions_that_follow_from_it(
+    stage: Stage, values: dict[str, Any], emissions: Decimal
+) -> None:
+    """Appendix G; with the tonnes unrounded for the unit cost (errata, I-03)."""
+    added = act.line(stage.people.carl, stage.inventory, **values)
+    assert (added.stated_emissions, added.data_tier) == (emissions, "spend")
+    (facts,) = spend_line_facts([added])
+    assert spend_emissions(facts) == emissions
+    (line,) = line_facts([added])
+    assert (line.physical_emissions, line.data_tier) == (emissions, "spend")
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        (SPEND | {"tonnes": Decimal(5)}, "tonnes"),
+        (SPEND | {"stated_emissions": Decimal(5)}, "spend"),
+        (SPEND | {"factor_intensity": Decimal(1)}, "spend"),
+        (SPEND | {"spend": Decimal(0)}, "spend"),
+        (SPEND | {"currency": "usd"}, "currency"),
+        (SPEND | {"currency": ""}, "currency"),
+        (SPEND | {"spend_factor": None}, "spend_factor"),
+        (SPEND | {"spend": Decimal(10) ** 15, "spend_factor": Decimal(1)}, "spend"),
+        (SPEND | {"data_tier": "supplier"}, "data_tier"),
+        (SPEND | {"baseline_intensity": Decimal(2)}, "baseline_source"),
+        (SPEND | {"estimation": "guess"}, "estimation"),
+        (UNIT_COST | {"price_index_spend": None}, "price_index_spend"),
+        (UNIT_COST | {"unit_price": Decimal(0)}, "unit_price"),
+        ({"data_tier": "spend"}, "data_tier"),
+        ({"currency": "EUR"}, "currency"),
+        ({"unit_price": Decimal(900)}, "unit_price"),
+        ({"iron_content": Decimal("0.8")}, "iron_content_source"),
+        ({"iron_content": Decimal("1.1"), "iron_content_source": "s"}, "iron_content"),
+        ({"verified": "yes"}, "verified"),
+    ],
+)
+def test_what_does_not_fit_together_is_refused_by_its_field(
+    stage: Stage, values: dict[str, Any], field: str
+) -> None:
+    with refused(BadInput) as refusal:
+        act.line(stage.people.carl, stage.inventory, **values)
+    assert set(refusal.value.errors) == {field}
+
+
+def test_a_lines_iron_content_and_data_reach_the_accounting(stage: Stage) -> None:
+    given: dict[str, Any] = {
+        "iron_content": Decimal("0.8"),
+        "regional_scrap_share": Decimal("0.3"),
+        "global_scrap_share": Decimal("0.25"),
+        "iron_content_source": "Mill certificate 7",
+        "iron_factor_intensity": Decimal("2.1"),
+        "data_tier": "supplier",
+        "verified": "part",
+        "factor_boundary": "cradle to gate",
+        "activity": "transport",
+    }
+    (line,) = line_facts([act.line(stage.people.carl, stage.inventory, **given)])
+    assert line.iron_content == IronContent(
+        Decimal("0.8"), Decimal("0.3"), Decimal("0.25"), "Mill certificate 7"
+    )
+    assert line.iron_factor_intensity == Decimal("2.1")
+    assert (line.data_tier, line.verified) == ("supplier", "part")
+    assert (line.factor_boundary, line.activity) == ("cradle to gate", "transport")
 
 
 def test_a_line_may_state_emissions_instead_of_tonnes(stage: Stage) -> None:

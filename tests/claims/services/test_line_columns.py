@@ -1,0 +1,31 @@
+"""A table's columns are as wide as the record's, so a row that is read can be stored."""
+
+import pytest
+from django.db import models
+
+from claims.models import InventoryLine, LineColumns
+from claims.services.line_columns import COLUMNS
+from registry.tabular import Column, Kind
+
+
+def test_every_column_of_a_line_may_be_imported() -> None:
+    assert {each.name for each in COLUMNS} == {
+        field.name for field in LineColumns._meta.get_fields()
+    }
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.name)
+def test_a_column_allows_what_the_record_holds(column: Column) -> None:
+    field = InventoryLine._meta.get_field(column.name)
+    if column.kind is Kind.CHOICE:
+        assert isinstance(field, models.CharField)
+        assert [code for code, _ in field.choices or []] == list(column.choices)
+    elif column.kind is Kind.TEXT:
+        assert isinstance(field, models.CharField)
+        assert column.length == field.max_length
+    else:
+        assert isinstance(field, models.DecimalField)
+        assert column.decimals == field.decimal_places
+        assert column.digits + column.decimals == field.max_digits
+        assert column.least == 0
+    assert column.required == (not field.blank)
