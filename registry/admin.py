@@ -20,6 +20,7 @@ from registry.models import (
     Baseline,
     CapturedFraction,
     CapturePoint,
+    ElsewhereIssuance,
     Entry,
     Evidence,
     Feedstock,
@@ -30,6 +31,7 @@ from registry.models import (
     ProductionStep,
     Retirement,
     Site,
+    SiteAlias,
     SiteTechnology,
     Transfer,
     Verification,
@@ -246,3 +248,20 @@ class EntryAdmin(ReadOnlyAdmin):
     @admin.display(description="serials")
     def units(self, obj: Entry) -> str:
         return serial_range(obj.serials)
+
+
+@admin.register(ElsewhereIssuance)
+class ElsewhereIssuanceAdmin(ReadOnlyAdmin):
+    list_display = ("reference", "registry", "identifier", "site", "period_start", "units")
+    list_select_related = ("site",)
+    list_filter = ("source", "functional_unit", "registry")
+    search_fields = ("reference", "registry", "identifier", "site__code")
+    ordering = ("-recorded_at",)
+
+
+@admin.register(SiteAlias)
+class SiteAliasAdmin(ReadOnlyAdmin):
+    list_display = ("identifier", "site", "recorded_at", "recorded_by")
+    list_select_related = ("site", "recorded_by")
+    search_fields = ("identifier", "site__code", "site__name")
+    ordering = ("identifier",)

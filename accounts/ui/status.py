@@ -9,12 +9,12 @@ _TONES = {
     ),
     "wait": (
         "proposed reserved retiring submitted pending awaiting warn "
-        "in_verification awaiting_approval lifting cancelling offered open requested expiring sent"
+        "in_verification provisional awaiting_approval lifting cancelling offered open requested "
+        "expiring sent"
     ),
     "bad": (
         "in_force suspended declined refused cancelled fail invalid rejected revoked returned "
         "overdue"
-        "in_verification provisional awaiting_approval offered open requested expiring"
     ),
     "info": "draft new booked registered co_claimed",
     "idle": "retired expired withdrawn closed archived inactive not_applicable",

@@ -4,6 +4,10 @@ That one unit has one holder, and one claim at each layer, the database refuses 
 R140 asks the same of the tonnes before they become units.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from registry.rulebook.counting import surely_delivered
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
@@ -12,6 +16,45 @@ from registry.rulebook.figures import delivered_tonnes
 from registry.rulebook.findings import Verdict, failed, passed, warned
 from registry.rulebook.given import date_given, whole_given
 from registry.rulebook.issuance import period
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """Days, both included, for which more units exist, here and elsewhere, than tonnes."""
+
+    first: date
+    last: date
+    here: int
+    elsewhere: int
+    delivered: int
+
+    @property
+    def excess(self) -> int:
+        return self.here + self.elsewhere - self.delivered
+
+    def __str__(self) -> str:
+        return (
+            f"from {self.first} to {self.last}: {self.here} units here and {self.elsewhere} "
+            f"elsewhere, {self.delivered} t delivered"
+        )
+
+
+def doubled(known: Sequence[Counted], elsewhere: Sequence[ElsewhereFacts]) -> Iterator[Doubled]:
+    """Every window, from one production's first day to another's last, with more units than
+    delivered tonnes and some of them elsewhere; the earliest start first."""
+    for first in sorted({each.period_start for each in known}):
+        for last in sorted({each.period_end for each in known}):
+            theirs = sum(
+                e.units for e in elsewhere if first <= e.period_start and e.period_end <= last
+            )
+            if not theirs:
+                continue
+            inside = [e for e in known if first <= e.period_start and e.period_end <= last]
+            window = Doubled(
+                first, last, sum(e.units for e in inside), theirs, surely_delivered(inside)
+            )
+            if window.excess > 0 and inside:
+                yield window
 
 
 @rule("R086", section="6.2", modality="must not", subject=IssuanceCase)
@@ -29,25 +72,18 @@ def units_exist_on_one_registry(case: IssuanceCase, edition: Edition) -> Verdict
     if not elsewhere:
         return passed("nothing known of units elsewhere", allowed, tonnes=requested)
     known = [new, *case.issued_before]
-    for first in {each.period_start for each in known if each.period_start <= start}:
-        for last in {each.period_end for each in known if each.period_end >= end}:
-            inside = [e for e in known if first <= e.period_start and e.period_end <= last]
-            theirs = sum(
-                e.units for e in elsewhere if first <= e.period_start and e.period_end <= last
+    for window in doubled(known, elsewhere):
+        if window.first <= start and end <= window.last:
+            units = max(requested - window.excess, 0)
+            return failed(
+                str(window),
+                allowed,
+                f"Request {units} units or fewer, or have the other registry cancel its units.",
+                field="tonnes",
+                units_here=window.here,
+                units_elsewhere=window.elsewhere,
+                delivered_tonnes=window.delivered,
             )
-            ours, delivered = sum(e.units for e in inside), surely_delivered(inside)
-            if theirs and ours + theirs > delivered:
-                return failed(
-                    f"from {first} to {last}: {ours} units here and {theirs} elsewhere, "
-                    f"{delivered} t delivered",
-                    allowed,
-                    f"Request {max(requested - (ours + theirs - delivered), 0)} units or fewer, "
-                    "or have the other registry cancel its units.",
-                    field="tonnes",
-                    units_here=ours,
-                    units_elsewhere=theirs,
-                    delivered_tonnes=delivered,
-                )
     overlaps = [e for e in elsewhere if e.period_start <= end and start <= e.period_end]
     if not overlaps:
         return passed(f"{len(elsewhere)} elsewhere, for other periods", allowed, tonnes=requested)

@@ -1,5 +1,7 @@
 """From records to facts: who verifies, what was signed, and how a site stands (5.3, 6)."""
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import Membership, Organisation
 from registry.models import (
     AgreementRights,
@@ -9,6 +11,7 @@ from registry.models import (
     Issuance,
     Production,
     Site,
+    SiteAlias,
     SitePathway,
     Verification,
 )
@@ -123,11 +126,16 @@ def offtake_facts(production: Production, audit: ExAnteAudit | None) -> OfftakeF
     )
 
 
+def issued_elsewhere(site: Site) -> QuerySet[ElsewhereIssuance]:
+    """What names the site itself, its code or one of its aliases (R086)."""
+    aliases = SiteAlias.objects.filter(site=site).values("identifier")
+    named = Q(identifier=site.code) | Q(identifier__in=aliases)
+    return ElsewhereIssuance.objects.filter(Q(site=site) | named)
+
+
 def elsewhere_facts(production: Production) -> tuple[ElsewhereFacts, ...]:
     """What other registries issued for the site and unit, as listed or declared."""
-    rows = ElsewhereIssuance.objects.filter(
-        site=production.site, functional_unit=production.functional_unit
-    )
+    rows = issued_elsewhere(production.site).filter(functional_unit=production.functional_unit)
     return tuple(
         ElsewhereFacts(
             registry=row.registry,

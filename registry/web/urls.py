@@ -8,6 +8,7 @@ from registry.web.views import (
     cancellations,
     co_claims,
     dialogue,
+    elsewhere,
     engagements,
     evidence,
     home,
@@ -36,6 +37,20 @@ urlpatterns = [
     path("sites/<str:code>/technology/new/", technology.technology_new, name="technology_new"),
     path("sites/<str:code>/pathway/", pathways.pathway, name="pathway"),
     path("sites/<str:code>/certificates/new/", pathways.certificate_new, name="certificate_new"),
+    path("sites/<str:code>/elsewhere/", elsewhere.declare, name="site_elsewhere"),
+    path("elsewhere/", elsewhere.elsewhere, name="elsewhere"),
+    path("elsewhere/list/", elsewhere.list_new, name="elsewhere_list"),
+    *(
+        path(
+            f"elsewhere/template.{ending}",
+            elsewhere.list_template,
+            {"ending": ending},
+            name=f"elsewhere_template_{ending}",
+        )
+        for ending in ("csv", "xlsx")
+    ),
+    path("elsewhere/aliases/", elsewhere.alias_new, name="alias_new"),
+    path("elsewhere/aliases/<uuid:pk>/remove/", elsewhere.alias_remove, name="alias_remove"),
     path("accreditations/", pathways.accreditations, name="accreditations"),
     path("accreditations/new/", pathways.accreditation_new, name="accreditation_new"),
     path("sites/<str:code>/productions/new/", productions.production_new, name="production_new"),

@@ -1,5 +1,6 @@
 """The registry's records in the admin: every one is shown, none can be changed."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,11 +9,13 @@ from django.contrib import admin
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin_rights import grant_operator_admin
 from accounts.models import User
 from registry.models import Issuance
-from tests.cast import PASSWORD, Cast, agreement, cast, issue
+from registry.services.elsewhere import record_alias, record_list
+from tests.cast import PASSWORD, Cast, agreement, cast, issue, key
 from tests.registry.public.conftest import sell, withdraw_from_use
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +52,23 @@ def people() -> Cast:
     units = issue(everybody, agreement=agreement(everybody))
     sell(everybody, units, 300)
     withdraw_from_use(everybody, units, 100)
+    name_elsewhere(everybody, units)
     return everybody
+
+
+def name_elsewhere(people: Cast, units: Issuance) -> None:
+    """An alias of the site, and a line of another registry's list."""
+    common: dict[str, Any] = {"by": people.olga, "now": timezone.now()}
+    record_alias(**common, key=key(), site=units.site, identifier="GEM-1")
+    line = {
+        "reference": "X-1",
+        "site": "GEM-1",
+        "functional_unit": "iron",
+        "period_start": date(2020, 1, 1),
+        "period_end": date(2020, 12, 31),
+        "units": 10,
+    }
+    record_list(**common, key=key(), registry="Another", lines=[line])
 
 
 @pytest.fixture
