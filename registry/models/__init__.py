@@ -20,6 +20,7 @@ from registry.models.cancellation import Cancellation, CancellationLine
 from registry.models.co_claim import CoClaim, CoClaimLine, CoClaimSeat
 from registry.models.elsewhere import ElsewhereIssuance, SiteAlias
 from registry.models.issuance import Issuance
+from registry.models.judged import JudgedCase
 from registry.models.ledger import Entry, Holding
 from registry.models.log import LogCheckpoint, LogLeaf, LogPending, LogSalt
 from registry.models.measurement import Allocation, IronLot, Measurement
@@ -94,6 +95,7 @@ __all__ = [
     "Holding",
     "IronLot",
     "Issuance",
+    "JudgedCase",
     "LogCheckpoint",
     "LogLeaf",
     "LogPending",

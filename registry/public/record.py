@@ -14,7 +14,7 @@ from registry.models.site import ROUTE_LABELS
 from registry.public.queries import Day
 from registry.rulebook.edition import Edition
 from registry.rulebook.facts import Route
-from registry.rulebook.findings import Finding, Outcome
+from registry.rulebook.findings import Finding, findings_kept
 
 _INTENSITIES = ("intensity", "adjusted_intensity", "baseline")
 _SHARES = ("scrap_share", "baseline_scrap")
@@ -24,7 +24,7 @@ _DATES = ("issue_date", "delivery_date")
 
 def stored_findings(stored: Iterable[Mapping[str, Any]]) -> list[Finding]:
     """The findings a record keeps, as the rulebook gave them."""
-    return [Finding(**{**each, "outcome": Outcome(each["outcome"])}) for each in stored]
+    return findings_kept(stored)
 
 
 def record_rows(issuance: Issuance) -> list[SummaryRow]:

@@ -120,15 +120,16 @@ def _rule(entry: Entry) -> Iterator[str]:
 
 
 def _parameter_row(each: Parameter) -> str:
-    cells = (f"`{each.name}`", _value(each.value), each.unit, each.section, each.ambiguity)
+    cells = (f"`{each.name}`", value_text(each.value), each.unit, each.section, each.ambiguity)
     return f"| {' | '.join(cells)} |"
 
 
-def _value(value: object) -> str:
+def value_text(value: object) -> str:
+    """A parameter's value as JSON holds it (`index.plain`), for a reader."""
     if isinstance(value, Mapping):
-        return "; ".join(f"{key} {_value(each)}" for key, each in value.items())
+        return "; ".join(f"{key} {value_text(each)}" for key, each in value.items())
     if isinstance(value, list):
-        return ", ".join(_value(each) for each in value)
+        return ", ".join(value_text(each) for each in value)
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value)

@@ -3,19 +3,34 @@
 Editions are data: `editions/*.toml`, read once, validated against the fields below. A parameter's
 entry carries its value, the framework's section, its unit, and where it is an open reading that
 reading's id and reason. Decimals are read as written, never through a float.
+
+`editions/illustrative/*.toml` are made up, to compare with and to judge under as a dry run. Each
+says only where it differs from the edition it is based on, and none is ever in force.
 """
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from dataclasses import asdict, dataclass, fields
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from registry.rulebook.edition_values import (
+    EditionInvalid,
+    ParameterNote,
+    day_of,
+    note_of,
+    text_of,
+    value_of,
+)
+
+__all__ = ["EditionInvalid", "ParameterNote"]
+
 EDITIONS = Path(__file__).parent / "editions"
+ILLUSTRATIONS = EDITIONS / "illustrative"
 
 LEVELS = ("DPL1", "DPL2", "DPL3", "DPL4")
 """The decarbonisation progress levels, loosest first (App. E)."""
@@ -33,20 +48,6 @@ KNOWN_WORDS: Mapping[str, tuple[str, ...]] = {
 
 MAY_BE_EMPTY = ("cbam_exempt_countries", "auditor_scopes", "responsiblesteel_marks")
 """The lists that may hold nothing."""
-
-
-class EditionInvalid(ValueError):
-    """An edition's file does not say what an edition must say; the message names file and key."""
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterNote:
-    """Where a parameter comes from. ambiguity: "AMB-1" for an open reading, else empty."""
-
-    section: str
-    unit: str
-    ambiguity: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,10 @@ class Readings:
 
 @dataclass(frozen=True, slots=True)
 class Edition(Readings):
-    """One version of the rulebook. valid_until is inclusive, None while it is the newest."""
+    """One version of the rulebook. valid_until is inclusive, None while it is the newest.
+
+    is_illustrative: made up for comparison, never in force, whatever its dates.
+    """
 
     id: str
     title: str
@@ -145,6 +149,7 @@ class Edition(Readings):
     valid_from: date
     valid_until: date | None
     notes: Mapping[str, ParameterNote]
+    is_illustrative: bool = False
 
     @classmethod
     def parameter_names(cls) -> frozenset[str]:
@@ -178,12 +183,27 @@ def edition_on(on: date) -> Edition:
     raise EditionInvalid(f"no edition is in force on {on.isoformat()}")
 
 
+@cache
+def every_edition() -> tuple[Edition, ...]:
+    """Those in force at some time, oldest first, then the illustrative. Raises EditionInvalid."""
+    made_up = [load(path) for path in sorted(ILLUSTRATIONS.glob("*.toml"))]
+    known = {each.id for each in editions()}
+    for each in made_up:
+        if not each.is_illustrative or each.id in known:
+            raise EditionInvalid(f"{each.id}: an illustrative edition says so, and has its own id")
+        known.add(each.id)
+    return (*editions(), *made_up)
+
+
 def edition(id: str) -> Edition:
-    """The edition with this id. Raises EditionInvalid."""
-    for each in editions():
+    """The edition with this id, illustrative ones included. Raises EditionInvalid."""
+    for each in every_edition():
         if each.id == id:
             return each
     raise EditionInvalid(f"no edition has the id {id!r}")
+
+
+_KEYS = ("id", "title", "source", "valid_from", "valid_until", "parameters", "based_on")
 
 
 def load(path: Path) -> Edition:
@@ -192,32 +212,61 @@ def load(path: Path) -> Edition:
         data = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, InvalidOperation) as error:
         raise EditionInvalid(f"{path.name}: {error}") from error
-    unknown = set(data) - {"id", "title", "source", "valid_from", "valid_until", "parameters"}
+    unknown = set(data) - set(_KEYS)
     if unknown:
         raise EditionInvalid(f"{path.name}: unknown keys {sorted(unknown)}")
+    base = _base(path, data)
     entries = data.get("parameters")
     if not isinstance(entries, dict):
         raise EditionInvalid(f"{path.name}: parameters must be a table")
     names = Edition.parameter_names()
-    if set(entries) != names:
+    missing = set() if base else names - set(entries)
+    if missing or set(entries) - names:
         raise EditionInvalid(
-            f"{path.name}: missing parameters {sorted(names - set(entries))}, "
+            f"{path.name}: missing parameters {sorted(missing)}, "
             f"unknown parameters {sorted(set(entries) - names)}"
         )
-    hints = get_type_hints(Readings)
     loaded = Edition(
-        id=_text(path, data, "id"),
-        title=_text(path, data, "title"),
-        source=_text(path, data, "source"),
-        valid_from=_day(path, data, "valid_from"),
-        valid_until=_day(path, data, "valid_until") if "valid_until" in data else None,
-        notes={name: _note(path, name, entries[name]) for name in sorted(names)},
-        **{name: _value(path, name, entries[name], hints[name]) for name in names},
+        id=text_of(path, data, "id"),
+        title=text_of(path, data, "title"),
+        source=text_of(path, data, "source"),
+        valid_from=day_of(path, data, "valid_from"),
+        valid_until=day_of(path, data, "valid_until") if "valid_until" in data else None,
+        is_illustrative=base is not None,
+        **_parameters(path, entries, base),
     )
     faults = list(contradictions(loaded))
     if faults:
         raise EditionInvalid(f"{path.name}: " + "; ".join(faults))
     return loaded
+
+
+def _base(path: Path, data: Mapping[str, Any]) -> Edition | None:
+    """The edition that an illustrative one changes, None for one that stands by itself."""
+    if "based_on" not in data:
+        return None
+    id = text_of(path, data, "based_on")
+    for each in editions():
+        if each.id == id:
+            return each
+    raise EditionInvalid(f"{path.name}: based_on names no edition of the framework, found {id!r}")
+
+
+def _parameters(path: Path, entries: Mapping[str, Any], base: Edition | None) -> dict[str, Any]:
+    """Every parameter's value by name, and the notes; what the file leaves out is the base's."""
+    hints = get_type_hints(Readings)
+    values: dict[str, Any] = {}
+    notes: dict[str, ParameterNote] = {}
+    for name in sorted(hints):
+        if base is not None and name not in entries:
+            values[name], notes[name] = getattr(base, name), base.notes[name]
+            continue
+        entry = entries[name]
+        if base is not None and isinstance(entry, dict):
+            entry = {**asdict(base.notes[name]), **entry}
+        notes[name] = note_of(path, name, entry)
+        values[name] = value_of(path, name, entry, hints[name])
+    return {**values, "notes": notes}
 
 
 def contradictions(edition: Edition) -> Iterator[str]:
@@ -294,84 +343,3 @@ def _level_contradictions(edition: Edition) -> Iterator[str]:
             return
     if edition.preferred_level <= edition.steel_limit_level:
         yield "preferred_level must be stricter than steel_limit_level"
-
-
-def _text(path: Path, data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str) or not value.strip():
-        raise EditionInvalid(f"{path.name}: {key} must be a text, found {value!r}")
-    return value
-
-
-def _day(path: Path, data: Mapping[str, Any], key: str) -> date:
-    value = data.get(key)
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise EditionInvalid(f"{path.name}: {key} must be a date, found {value!r}")
-    return value
-
-
-def _note(path: Path, name: str, entry: Any) -> ParameterNote:
-    where = f"{path.name}: parameters.{name}"
-    if not isinstance(entry, dict) or "value" not in entry:
-        raise EditionInvalid(f"{where} needs a value")
-    unknown = set(entry) - {"value", "section", "unit", "ambiguity", "note"}
-    if unknown:
-        raise EditionInvalid(f"{where} has unknown keys {sorted(unknown)}")
-    texts = {key: entry.get(key, "") for key in ("section", "unit", "ambiguity", "note")}
-    for key, text in texts.items():
-        if not isinstance(text, str) or (key in ("section", "unit") and not text):
-            raise EditionInvalid(f"{where}.{key} must be a text, found {text!r}")
-    return ParameterNote(**texts)
-
-
-def _value(path: Path, name: str, entry: Mapping[str, Any], kind: Any) -> Any:
-    where = f"{path.name}: parameters.{name}"
-    value = entry["value"]
-    if kind is Decimal:
-        return _decimal(where, value)
-    if kind in (bool, int, str):
-        if type(value) is not kind:
-            raise EditionInvalid(f"{where} must be {kind.__name__}, found {value!r}")
-        if kind is int and value < 0:
-            raise EditionInvalid(f"{where} must not be negative, found {value}")
-        return value
-    if kind is date:
-        return _day(path, {name: value}, name)
-    if kind == tuple[str, ...]:
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise EditionInvalid(f"{where} must be a list of words, found {value!r}")
-        return tuple(value)
-    if kind == Mapping[str, Decimal]:
-        if not isinstance(value, dict):
-            raise EditionInvalid(f"{where} must be a table of numbers, found {value!r}")
-        return {key: _decimal(f"{where}.{key}", number) for key, number in value.items()}
-    if kind == Mapping[str, tuple[Decimal, Decimal]]:
-        if not isinstance(value, dict):
-            raise EditionInvalid(f"{where} must be a table of pairs, found {value!r}")
-        return {key: _pair(f"{where}.{key}", pair) for key, pair in value.items()}
-    if kind == Mapping[str, tuple[str, ...]]:
-        if not isinstance(value, dict):
-            raise EditionInvalid(f"{where} must be a table of lists, found {value!r}")
-        return {key: _texts(f"{where}.{key}", texts) for key, texts in value.items()}
-    raise EditionInvalid(f"{where} has a type the loader does not read: {kind}")
-
-
-def _texts(where: str, value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise EditionInvalid(f"{where} must be a list of texts, found {value!r}")
-    return tuple(value)
-
-
-def _pair(where: str, value: Any) -> tuple[Decimal, Decimal]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise EditionInvalid(f"{where} must be a pair, found {value!r}")
-    return _decimal(where, value[0]), _decimal(where, value[1])
-
-
-def _decimal(where: str, value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        raise EditionInvalid(f"{where} must be a number, found {value!r}")
-    number = Decimal(value)
-    if not number.is_finite() or number < 0:
-        raise EditionInvalid(f"{where} must be finite and not negative, found {value}")
-    return number

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Outcome(StrEnum):
@@ -84,6 +85,11 @@ def not_applicable(why: str) -> Verdict:
 def failures(findings: Iterable[Finding]) -> list[Finding]:
     """The findings that refuse the action, in the order of the rules."""
     return [finding for finding in findings if finding.failed]
+
+
+def findings_kept(stored: Iterable[Mapping[str, Any]]) -> list[Finding]:
+    """The findings that a record keeps (`Finding.as_dict`), as the rulebook gave them."""
+    return [Finding(**{**each, "outcome": Outcome(each["outcome"])}) for each in stored]
 
 
 def _verdict(

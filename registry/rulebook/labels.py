@@ -9,7 +9,7 @@ from decimal import Decimal
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import Destination, IssuanceCase, Label, TechnologyFacts
-from registry.rulebook.findings import Verdict, failed, passed
+from registry.rulebook.findings import Verdict, failed, passed, warned
 from registry.rulebook.given import label, share_given
 from registry.rulebook.technology import captured, technology_given
 
@@ -34,7 +34,8 @@ def labels_are_those_earned(case: IssuanceCase, edition: Edition) -> Verdict:
     """R088 (App.F): Units are labelled by the abatement technologies that pass their thresholds.
 
     CCS only without active oil production; hydrogen and electricity are renewable by direct
-    supply or a project-specific contract; biomass is verified as sustainable.
+    supply or a project-specific contract; biomass is verified as sustainable. A label that is
+    earned and left out claims nothing, so it is a warning.
     """
     technology = technology_given(case)
     earned, declared = labels_earned(technology, edition), technology.labels
@@ -48,7 +49,7 @@ def labels_are_those_earned(case: IssuanceCase, edition: Edition) -> Verdict:
     missing = [each for each in earned if each not in declared]
     if missing:
         action = f"Add {_names(missing)}."
-        return failed(found, allowed, action, field="labels", **numbers)
+        return warned(found, allowed, action, field="labels", **numbers)
     return passed(found, allowed, field="labels", **numbers)
 
 

@@ -10,12 +10,21 @@ from accounts.permissions import require_operator
 from accounts.services import public_code
 from registry import ledger
 from registry.errors import BadInput, NotNow, RulesBroken
-from registry.models import Approval, EarlyRequest, Issuance, Production, Site, Verification
+from registry.models import (
+    Approval,
+    EarlyRequest,
+    Issuance,
+    JudgedCase,
+    Production,
+    Site,
+    Verification,
+)
 from registry.rulebook.edition import Edition, edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
 from registry.rulebook.figures import functional_unit, scrap_share, site_intensity
 from registry.rulebook.findings import Finding, Outcome, failures
+from registry.rulebook.kept import keep
 from registry.rulebook.threshold import is_preferred, level_reached
 from registry.rulebook.vintage import expires_on, last_reporting_end
 from registry.services.audit_facts import ex_ante_audit
@@ -187,6 +196,7 @@ def _issue(
     require_producer(production.producer, now.date(), production.functional_unit)
     issuance = _record(production, audited, case, findings, edition_on(now.date()), now)
     issuance.save(force_insert=True)
+    JudgedCase.objects.create(issuance=issuance, facts=keep(case))
     open_duty(issuance)
     ledger.issue(
         issuance=issuance.pk,

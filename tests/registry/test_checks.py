@@ -15,6 +15,6 @@ def test_a_faulty_edition_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> No
     def faulty() -> None:
         raise EditionInvalid("rmi-x.toml: missing parameters ['claim_limit']")
 
-    monkeypatch.setattr(checks, "editions", faulty)
+    monkeypatch.setattr(checks, "every_edition", faulty)
     found = [each for each in run_checks() if each.id == "registry.E001"]
     assert [each.msg for each in found] == ["rmi-x.toml: missing parameters ['claim_limit']"]

@@ -45,3 +45,19 @@ def test_it_writes_the_document_and_notices_when_it_is_stale(
     path.write_text(path.read_text("utf-8") + "by hand\n", "utf-8")
     with pytest.raises(CommandError, match="stale"):
         said("--check")
+
+
+def test_it_compares_two_editions_parameter_by_parameter() -> None:
+    text = said("--compare", "rmi-2026-03", "illustrative-stricter")
+    assert "iron_limit_intensity (3.1, t CO2e/t): 1.00 -> 0.80, stricter" in text
+    assert "provisional_issuance (6.1, long_term_offtake or never, AMB-10)" in text
+    found = json.loads(said("--compare", "rmi-2026-03", "illustrative-stricter", "--json"))
+    limit = next(each for each in found if each["parameter"] == "iron_limit_intensity")
+    assert (limit["before"], limit["after"], limit["demand"]) == ("1.00", "0.80", "stricter")
+    assert "R020" in limit["rules"]
+    assert "no parameter differs" in said("--compare", "rmi-2026-03", "rmi-2026-03")
+
+
+def test_an_edition_that_is_not_there_is_named() -> None:
+    with pytest.raises(CommandError, match=r"rmi-2031.*known are"):
+        said("--compare", "rmi-2026-03", "rmi-2031")

@@ -15,6 +15,7 @@ from registry.rulebook.edition import (
     edition,
     edition_on,
     editions,
+    every_edition,
     in_order,
     load,
 )
@@ -230,3 +231,44 @@ def test_route_criteria_that_cannot_be_meant_are_refused(
 ) -> None:
     with pytest.raises(EditionInvalid, match=said):
         loaded(tmp_path, old, new)
+
+
+def test_an_illustrative_edition_is_known_and_never_in_force() -> None:
+    made_up = [each for each in every_edition() if each.is_illustrative]
+    assert made_up
+    assert not {each.id for each in editions()} & {each.id for each in made_up}
+    for each in made_up:
+        assert edition(each.id) is each
+        assert edition_on(each.valid_from) is not each
+
+
+def test_an_illustrative_edition_says_only_where_it_differs(tmp_path: Path) -> None:
+    path = tmp_path / "made_up.toml"
+    head = 'id = "x"\ntitle = "x"\nsource = "x"\nvalid_from = 2027-01-01\n'
+    path.write_text(
+        f'{head}based_on = "rmi-2026-03"\n[parameters.offer_days]\nvalue = 7\n', "utf-8"
+    )
+    made_up = load(path)
+    assert made_up.is_illustrative
+    assert (made_up.offer_days, made_up.notes["offer_days"].section) == (7, "7.2")
+    assert replace(made_up, offer_days=14).iron_limit_intensity == EDITION.iron_limit_intensity
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('based_on = "rmi-2031"\n[parameters]', "based_on names no edition"),
+        ('based_on = "illustrative-stricter"\n[parameters]', "based_on names no edition"),
+        ('based_on = "rmi-2026-03"\n[parameters.offer_day]\nvalue = 7', "unknown parameters"),
+        ('based_on = "rmi-2026-03"\n[parameters.offer_days]\nvalue = 0', "offer_days must be 1"),
+        ('based_on = "rmi-2026-03"\nparameters = 1', "must be a table"),
+        ('based_on = "rmi-2026-03"\n[parameters]\noffer_days = 7', "needs a value"),
+    ],
+)
+def test_an_illustrative_edition_that_cannot_be_meant_is_refused(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "made_up.toml"
+    path.write_text(f'id = "x"\ntitle = "x"\nsource = "x"\nvalid_from = 2027-01-01\n{text}\n')
+    with pytest.raises(EditionInvalid, match=said):
+        load(path)

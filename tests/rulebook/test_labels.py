@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from registry.rulebook.facts import CapturedFraction, CapturePoint, Label, TechnologyFacts
 from registry.rulebook.labels import labels_earned
-from tests.rulebook.cases import EDITION, FAIL, PASS, a_case, finding, outcome
+from tests.rulebook.cases import EDITION, FAIL, PASS, WARN, a_case, finding, outcome
 
 shares = st.decimals(min_value=0, max_value=1, places=3)
 
@@ -87,9 +87,9 @@ def test_a_label_that_is_not_earned_fails(labels: tuple[str, ...]) -> None:
     assert (found.outcome, found.field) == (FAIL, "labels")
 
 
-def test_a_label_that_is_earned_and_left_out_fails() -> None:
+def test_a_label_that_is_earned_and_left_out_is_a_warning() -> None:
     found = finding("R088", a_case(technology_labels=()))
-    assert found.outcome is FAIL
+    assert found.outcome is WARN
     assert found.action == "Add renewable hydrogen."
 
 
