@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0020_audits_and_pathways'),
+        ('registry', '0021_units_elsewhere_by_name'),
     ]
 
     operations = [
