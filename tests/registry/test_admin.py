@@ -21,27 +21,71 @@ from tests.registry.public.conftest import sell, withdraw_from_use
 pytestmark = pytest.mark.django_db
 
 SHOWN = [model for model in admin.site._registry if model._meta.app_label == "registry"]
-# Reached through the record that they belong to.
+# Shown with the record that they belong to.
 BELONGING = {
+    "AgreementConfirmation",
     "AgreementCriterion",
     "AgreementParty",
+    "AgreementRights",
+    "AgreementSeat",
+    "Allocation",
     "Approval",
+    "AuditFinding",
+    "AuditReview",
     "BaselineChoice",
-    "DeliveryNotice",
-    "Disclosure",
-    "EpdDuty",
+    "CancellationLine",
     "CapturePoint",
     "CapturedFraction",
+    "CoClaimLine",
+    "CoClaimSeat",
+    "Confirmation",
     "CriterionAnswer",
+    "DeliveryNotice",
+    "Disclosure",
+    "EarlyRequest",
+    "ElsewhereIssuance",
+    "EpdDuty",
+    "EvidenceRequest",
+    "ExAnteAudit",
     "Feedstock",
+    "IronLot",
+    "Measurement",
     "Obligation",
-    "ProductionTechnology",
     "ProductionGroupObjectPermission",
     "ProductionStep",
+    "ProductionTechnology",
     "ProductionUserObjectPermission",
     "RetirementLine",
+    "RetirementOrderLine",
+    "SiteAlias",
+    "SiteCertificate",
+    "SiteGroupObjectPermission",
+    "SitePathway",
+    "SiteUserObjectPermission",
+    "SuspendedRange",
+    "TransferDelay",
     "TransferLine",
     "WriteRequest",
+}
+# On pages of their own in the portal and the register, with what can be done about them.
+ELSEWHERE = {
+    "Accreditation",
+    "Adjustment",
+    "Cancellation",
+    "CoClaim",
+    "CoolingOff",
+    "LogCheckpoint",
+    "LogLeaf",
+    "Notice",
+    "PolicyChange",
+    "RetirementOrder",
+    "Suspension",
+}
+# Between the parties alone (9.3), or what the log must not tell.
+PRIVATE = {
+    "CommercialTerms",
+    "LogPending",
+    "LogSalt",
 }
 
 
@@ -106,7 +150,9 @@ def test_every_record_has_its_place() -> None:
         if not model.__name__.endswith("Event")
     }
 
-    assert {model.__name__ for model in SHOWN} == ours - BELONGING
+    shown = {model.__name__ for model in SHOWN}
+    assert shown == ours - BELONGING - ELSEWHERE - PRIVATE
+    assert ours >= BELONGING | ELSEWHERE | PRIVATE
 
 
 def test_the_operator_looks_at_every_record(
