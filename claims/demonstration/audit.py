@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 
+from claims.demonstration.batches import Batch
 from claims.demonstration.cast import Member
 from registry.models import Production, Site
 from registry.services.accreditations import record_accreditation
+from registry.services.ex_ante import open_ex_ante, sign_ex_ante
 from registry.services.pathways import record_certificate, record_pathway
 from registry.services.verifications import (
     Figures,
@@ -34,23 +36,26 @@ def accredit(cast: dict[str, Member]) -> None:
     )
 
 
-def certify(producer: Member, site: Site, *, is_steel: bool, on: datetime) -> None:
-    """Ten years of data; Principle 10 answered, and for steel a certificate."""
+def certify(
+    producer: Member, site: Site, *, is_steel: bool, first_data_on: date, on: datetime
+) -> None:
+    """Years of data, or months; Principle 10 answered, and for steel with years a certificate."""
+    is_long = first_data_on.year < 2023
+    steps = {"checkpoint_1_on": date(2017, 1, 16), "checkpoint_2_on": date(2018, 1, 15)}
     record_pathway(
         by=producer.person,
         now=on,
         key=f"{site.code}-pathway",
         site=site,
         values={
-            "first_data_on": date(2016, 1, 1),
-            "self_assessed_on": date(2025, 2, 3),
-            "principle_10": "Demonstration: excerpts answered in the annual report of 2025",
+            "first_data_on": first_data_on,
+            "self_assessed_on": date(2024, 2, 5) if is_long else date(2026, 1, 8),
+            "principle_10": "Demonstration: excerpts answered in the annual report",
             "progress": "Demonstration: certification audit planned",
-            "checkpoint_1_on": date(2017, 1, 16),
-            "checkpoint_2_on": date(2018, 1, 15),
+            **(steps if is_long else {}),
         },
     )
-    if is_steel:
+    if is_steel and is_long:
         record_certificate(
             by=producer.person,
             now=on,
@@ -64,6 +69,27 @@ def certify(producer: Member, site: Site, *, is_steel: bool, on: datetime) -> No
                 "valid_until": _LAST,
             },
         )
+
+
+def expect(cast: dict[str, Member], batch: Batch, site: Site) -> None:
+    """The ex-ante audit of a site, signed before its year began (6.1)."""
+    audit = open_ex_ante(
+        by=cast[batch.producer].person,
+        now=datetime(2024, 11, 11, 9, tzinfo=UTC),
+        key=f"{batch.key}-ex-ante",
+        site=site,
+        auditor=cast["auditor"].organisation,
+        functional_unit=batch.values["functional_unit"],
+        recurrence="annual",
+    )
+    sign_ex_ante(
+        by=cast["auditor"].person,
+        now=datetime(2024, 12, 9, 9, tzinfo=UTC),
+        key=f"{batch.key}-ex-ante-sign",
+        audit=audit,
+        figures=Figures(0, batch.intensity, batch.intensity, batch.scrap_share),
+        statement="Demonstration: expected on the design data and contracts of supply.",
+    )
 
 
 def reviewed(on: date) -> Review:

@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import User
+from claims.demonstration.batches import Batch
 from registry.models import Production
 from registry.rulebook.edition import edition_on
-from registry.services.measurements import save_measurement
+from registry.services.measurements import save_allocation, save_measurement
 
-if TYPE_CHECKING:
-    from claims.demonstration.play import Batch
-
+# The file that proves the steps of a conversion.
+CONVERSION_FILE = "conversion.txt"
+_ON = datetime(2026, 1, 20, 10, tzinfo=UTC)
 # How a site's emissions are spread over its sources; invented, and it adds up to one.
 _SOURCES = (
     ("scope_1", "gaseous_fuels", Decimal("0.35")),
@@ -23,19 +24,18 @@ _SOURCES = (
 )
 
 
-def measure(by: User, production: Production, batch: "Batch") -> None:
-    """Full-year lines over the site's own output: what it delivered and a fifth more."""
-    on = datetime(2026, 1, 20, 10, tzinfo=UTC)
-    edition = edition_on(on.date())
+def measure(by: User, production: Production, batch: Batch) -> None:
+    """Lines over the site's own output: what it delivered and a fifth more, unless it says."""
+    edition = edition_on(_ON.date())
     is_steel = batch.scrap_share is not None
-    output = Decimal(batch.delivered) * Decimal("1.2")
+    output = batch.output_tonnes or Decimal(batch.delivered) * Decimal("1.2")
     save_measurement(
         by=by,
-        now=on,
+        now=_ON,
         key=f"{batch.key}-measurement",
         production=production,
         values={
-            "scheme": "responsiblesteel",
+            "scheme": batch.scheme,
             "data_start": production.period_start,
             "data_end": production.period_end,
             "output_tonnes": output,
@@ -43,25 +43,65 @@ def measure(by: User, production: Production, batch: "Batch") -> None:
             "ends_at": edition.steel_boundary_end if is_steel else edition.iron_boundary_end,
             "electricity_basis": "location",
             "allocated_emissions": Decimal(0),
+            "conversion_level": "level by the scheme" if batch.steps else "",
+            "conversion_figure": batch.figure,
         },
-        lines=_lines(output * batch.intensity, output, batch.scrap_share),
+        lines=_emissions(output * batch.intensity) + _metals(batch, output),
+        steps=[{**step, "evidence": CONVERSION_FILE} for step in batch.steps],
     )
 
 
-def _lines(
-    emissions: Decimal, output: Decimal, scrap_share: Decimal | None
-) -> list[dict[str, Any]]:
-    lines: list[dict[str, Any]] = [
-        {"part": part, "item": item, "quantity": emissions * share}
-        for part, item, share in _SOURCES
+def allocate(by: User, production: Production, batch: Batch, iron: Production) -> None:
+    """The first input of the batch is the other production's iron, the second comes from outside.
+
+    Both are all the iron there is, so that the green half of it goes to half of the steel.
+    """
+    green, other = batch.inputs[:2]
+    save_allocation(
+        by=by,
+        now=_ON,
+        key=f"{batch.key}-allocation",
+        production=production,
+        lots=[
+            {
+                "name": f"Iron of {iron.site.name}",
+                "kind": green[0],
+                "tonnes": green[1],
+                "metallic_share": green[2],
+                "intensity": iron.intensity,
+                "is_green": "yes",
+                "origin": "here",
+                "production": str(iron.pk),
+            },
+            {
+                "name": "Merchant pig iron",
+                "kind": other[0],
+                "tonnes": other[1],
+                "metallic_share": other[2],
+                "intensity": Decimal("1.6"),
+                "is_green": "no",
+                "origin": "outside",
+            },
+        ],
+    )
+
+
+def _emissions(total: Decimal) -> list[dict[str, Any]]:
+    return [
+        {"part": part, "item": item, "quantity": total * share} for part, item, share in _SOURCES
     ]
-    if scrap_share is None:
-        return lines
-    # A tenth of the metal is lost on the way to the caster.
-    metal = output * Decimal("1.1")
-    for item, share in (("dri", 1 - scrap_share), ("end_of_life_scrap", scrap_share)):
-        quantity = metal * share
-        lines.append(
-            {"part": "input", "item": item, "quantity": quantity, "metallic_share": Decimal(1)}
+
+
+def _metals(batch: Batch, output: Decimal) -> list[dict[str, Any]]:
+    """The metallic inputs; without any of its own, a tenth is lost on the way to the caster."""
+    inputs = batch.inputs
+    if not inputs and batch.scrap_share is not None:
+        metal, share = output * Decimal("1.1"), batch.scrap_share
+        inputs = (
+            ("dri", metal * (1 - share), Decimal(1)),
+            ("end_of_life_scrap", metal * share, Decimal(1)),
         )
-    return lines
+    return [
+        {"part": "input", "item": kind, "quantity": tonnes, "metallic_share": share}
+        for kind, tonnes, share in inputs
+    ]

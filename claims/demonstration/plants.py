@@ -9,7 +9,16 @@ from typing import Any
 
 _FILE = Path(__file__).parent / "plants.csv"
 SOURCE = "Global Energy Monitor, Global Iron and Steel Tracker, CC BY 4.0"
-_COUNTRIES = {"United States": "US", "Sweden": "SE", "Brazil": "BR"}
+_COUNTRIES = {
+    "Brazil": "BR",
+    "Canada": "CA",
+    "Germany": "DE",
+    "India": "IN",
+    "Poland": "PL",
+    "Sweden": "SE",
+    "United Arab Emirates": "AE",
+    "United States": "US",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,12 @@ class Plant:
 TOLEDO = Plant("P100000120969", "TOLEDO", "dri")
 LULEA = Plant("P100000120845", "LULEA", "dri_eaf")
 RESENDE = Plant("P100000120036", "RESENDE", "scrap_eaf")
+KALINGANAGAR = Plant("P100000120530", "KALINGANAGAR", "bf_bof")
+OSCEOLA = Plant("P100000120928", "OSCEOLA", "scrap_eaf")
+HAMBURG = Plant("P100000120427", "HAMBURG", "dri_eaf")
+ABU_DHABI = Plant("P100000120001", "ABUDHABI", "dri_eaf")
+HAMILTON = Plant("P100000120058", "HAMILTON", "scrap_eaf")
+WARSZAWA = Plant("P100000120790", "WARSZAWA", "scrap_eaf")
 
 
 def site_values(plant: Plant) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The demonstration: the framework's figures, played through the services, once."""
 
 import json
+from datetime import date
+from decimal import Decimal
 from io import StringIO
 from typing import Any
 
@@ -9,11 +11,27 @@ from django.core.management import call_command
 from django.test import Client
 
 from claims.accounting.recompute import recompute
+from claims.demonstration.afterwards import DELIVERY_REFERENCE
 from claims.demonstration.cast import PASSWORD, sign_ins
-from claims.demonstration.play import figures, play
+from claims.demonstration.play import play
+from claims.demonstration.standing import figures
 from claims.models import Claim, Statement
 from claims.queries import unclaimed
-from registry.models import Issuance, Retirement, Site, Transfer, WriteRequest
+from registry.models import (
+    CoClaim,
+    DeliveryNotice,
+    Disclosure,
+    Holding,
+    IronLot,
+    Issuance,
+    Production,
+    Retirement,
+    Site,
+    Suspension,
+    Transfer,
+    WriteRequest,
+)
+from registry.services.productions import findings_of
 from tests.registry.ledger.invariants import assert_sound
 from tests.support.refusals import writes_nothing
 
@@ -51,13 +69,87 @@ def test_the_real_valued_cap_stands_beside_the_whole_one(played: dict[str, Any])
 
 
 def test_what_was_issued_and_retired_is_as_played(played: dict[str, Any]) -> None:
-    assert played["issued"] == {"LULEA": 10_000, "RESENDE": 50_000, "TOLEDO": 2_000}
+    assert played["issued"] == {
+        "ABUDHABI": 3_000,
+        "HAMBURG": 4_000,
+        "HAMILTON": 800,
+        "LULEA": 10_000,
+        "RESENDE": 50_000,
+        "TOLEDO": 2_000,
+        "WARSZAWA": 2_000,
+    }
     assert played["retired"] == 51_666
+
+
+def test_each_site_shows_one_thing(played: dict[str, Any]) -> None:
+    shown = {
+        each["site"]: (each["state"], *each["shows"], *each["refused_by"])
+        for each in played["sites"]
+    }
+    assert shown == {
+        "ABUDHABI": ("issued", "conditional"),
+        "HAMBURG": ("provisional", "provisional"),
+        "HAMILTON": ("issued", "allocated green iron"),
+        "KALINGANAGAR": ("draft", "R033", "R034"),
+        "LULEA": ("issued",),
+        "OSCEOLA": ("draft", "R021"),
+        "RESENDE": ("issued",),
+        "TOLEDO": ("issued", "preferred"),
+        "WARSZAWA": ("issued", "converted from LESS"),
+    }
+
+
+def test_the_exhibits_own_site_is_refused_by_the_scrap_line(played: dict[str, Any]) -> None:
+    """Exhibit 8 and I-02: 0.9189 at 44.44 % scrap, where the limit is 0.7556."""
+    draft = Production.objects.get(site__code="OSCEOLA")
+    found = next(f for f in findings_of(draft, on=date(2026, 4, 10)) if f.rule == "R021")
+    assert (found.numbers["limit"], draft.site_intensity) == ("0.755600", Decimal("0.9189"))
+
+
+def test_green_iron_goes_to_half_of_the_steel(played: dict[str, Any]) -> None:
+    """5.2: 0.65 for the site; iron at 0.3 and 1.6 gives 0.2658 and 1.0342."""
+    issuance = Issuance.objects.get(site__code="HAMILTON")
+    assert issuance.intensity == Decimal("0.265840")
+    lot = IronLot.objects.get(is_green=True)
+    assert lot.iron_production is not None
+    assert (lot.iron_production.site.code, lot.tonnes) == ("TOLEDO", 500)
+
+
+def test_a_delivery_can_be_looked_up(played: dict[str, Any], client: Client) -> None:
+    """10.1: the default factor is the baseline."""
+    page = client.get("/register/deliveries/", {"reference": DELIVERY_REFERENCE}).content.decode()
+    assert DELIVERY_REFERENCE in page
+    assert "2.345" in page
+    notice = DeliveryNotice.objects.get()
+    assert notice.state == "undertaken"
+    assert Disclosure.objects.get().says_sold
+
+
+def test_a_claim_is_shared_and_a_suspension_lifted(played: dict[str, Any]) -> None:
+    co_claim = CoClaim.objects.get()
+    assert (co_claim.state, co_claim.quantity) == ("executed", 600)
+    assert Holding.objects.filter(copy=2, issuance__site__code="WARSZAWA").exists()
+    assert Suspension.objects.get().state == "lifted"
+    states = Holding.objects.filter(issuance__site__code="ABUDHABI").values_list("state", flat=True)
+    assert set(states) == {"active"}
+
+
+def test_a_retirement_has_its_certificate(played: dict[str, Any], client: Client) -> None:
+    retirement = Retirement.objects.order_by("quantity").first()
+    assert retirement is not None
+    assert client.get(f"/register/retirements/{retirement.code}/").status_code == 200
 
 
 def test_playing_again_changes_nothing(played: dict[str, Any]) -> None:
     with writes_nothing():
         play()
+    assert figures() == played
+
+
+def test_a_play_that_stopped_is_gone_on_with(played: dict[str, Any]) -> None:
+    """Without the stamp of its end every step is found done."""
+    WriteRequest.objects.filter(kind="demonstration").delete()
+    play()
     assert figures() == played
 
 
@@ -72,6 +164,7 @@ def test_the_command_prints_the_same_figures_each_time(played: dict[str, Any]) -
 
 
 def test_what_an_earlier_version_played_is_kept_and_said_to_be(played: dict[str, Any]) -> None:
+    WriteRequest.objects.filter(kind="demonstration").delete()
     WriteRequest.objects.filter(key="toledo-2025-site").update(input_sha256="of other input")
     output, aside = StringIO(), StringIO()
     with writes_nothing():
@@ -85,7 +178,7 @@ def test_the_ledger_is_sound(played: dict[str, Any]) -> None:
 
 
 def test_everything_played_is_marked_as_demonstration(played: dict[str, Any]) -> None:
-    for model in (Site, Issuance, Retirement, Claim, Statement):
+    for model in (Site, Production, Issuance, Retirement, CoClaim, Claim, Statement):
         assert model.objects.exists()
         assert not model.objects.filter(is_demonstration=False).exists(), model
 
@@ -100,7 +193,7 @@ def test_its_statements_recompute_from_their_documents(played: dict[str, Any]) -
 
 def test_the_units_passed_through_an_intermediary(played: dict[str, Any]) -> None:
     accepted = Transfer.objects.filter(state="accepted")
-    assert accepted.count() == 4
+    assert accepted.count() == 5
     assert accepted.filter(to_account__organisation__name__startswith="Metals Bridge").count() == 2
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from claims.demonstration.cast import sign_ins
-from claims.demonstration.play import figures, play
+from claims.demonstration.play import play
+from claims.demonstration.standing import figures
 from registry.errors import KeyReused
 
 
@@ -33,8 +34,11 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(standing, indent=2, ensure_ascii=False))
             return
-        for site, quantity in standing["issued"].items():
-            self.stdout.write(f"issued at {site}: {quantity} t")
+        for site in standing["sites"]:
+            shown = ", ".join(site["shows"]) or "passing"
+            refused = f"refused by {', '.join(site['refused_by'])}" if site["refused_by"] else shown
+            quantity = standing["issued"].get(site["site"], 0)
+            self.stdout.write(f"{site['site']:14} {site['state']:12} {quantity:>7,} t  {refused}")
         for claim in standing["claims"]:
             self.stdout.write(
                 f"{claim['claimant']}: {claim['volume']} t by {claim['method']} substitution, "
