@@ -3,7 +3,8 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from claims.accounting.facts import IronContent, Line, LineShare, ProductType, UnitLot
@@ -11,13 +12,23 @@ from claims.accounting.spend import SpendFacts
 from claims.models import ClaimedRange, ClaimShare, InventoryLine
 from claims.services.lines import LINE_FIELDS, spend_facts
 from registry.ledger import Line as Serials
-from registry.models import Adjustment, Holding, Issuance, Retirement
+from registry.models import Adjustment, Holding, Issuance, Retirement, RetirementOrder
 from registry.models.ledger import HoldingState
 from registry.queries import pieces_over
 from registry.tracing import Mark, Tonnes, adjustments_in_force, marks_over
 
 # Serials claimed, first and last, by issuance and copy.
 Claimed = dict[tuple[UUID, int], list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """A retirement as claims quote it."""
+
+    code: str
+    on: date
+    by: str
+
 
 # Slabs are rolled flat; blooms and billets long (9.2, by broad type).
 _TYPES = {"slab": ProductType.FLAT, "bloom": ProductType.LONG, "billet": ProductType.LONG}
@@ -89,10 +100,7 @@ def lot_facts(serials: Sequence[Serials]) -> tuple[UnitLot, ...]:
     adjustments = adjustments_in_force({piece.issuance for _, piece in pieces})
     marks = marks_over([Tonnes(each.issuance, each.first, each.last) for each in serials])
     orders = {holding.order for holding, _ in pieces if holding.order is not None}
-    retirements = {
-        row.pk: row
-        for row in Retirement.objects.filter(pk__in=orders).select_related("organisation")
-    }
+    retirements = _retirements(orders)
     claimed = _claimed(serials)
     lots = (
         _lot(holding, holding.issuance, piece, retirements, _touches(claimed, piece))
@@ -124,6 +132,16 @@ def _as_it_stands(
     )
 
 
+def _retirements(orders: set[UUID]) -> dict[UUID, Retired]:
+    """Retirements by id; one that is not final yet has the id, code and day it will have."""
+    final = Retirement.objects.filter(pk__in=orders).select_related("organisation")
+    found = {row.pk: Retired(row.code, row.retired_on, row.organisation.name) for row in final}
+    held = RetirementOrder.objects.filter(pk__in=orders - set(found), state="retiring")
+    for row in held.select_related("organisation"):
+        found[row.pk] = Retired(row.code, row.due_at.date(), row.organisation.name)
+    return found
+
+
 def _claimed(serials: Sequence[Serials]) -> Claimed:
     """What is claimed of these issuances already, by issuance and copy, in serial order."""
     rows = ClaimedRange.objects.filter(issuance__in={run.issuance for run in serials})
@@ -143,7 +161,7 @@ def _lot(
     holding: Holding,
     issuance: Issuance,
     piece: Serials,
-    retirements: Mapping[UUID, Retirement],
+    retirements: Mapping[UUID, Retired],
     is_claimed: bool,
 ) -> UnitLot:
     retirement = retirements.get(holding.order) if holding.order else None
@@ -165,8 +183,8 @@ def _lot(
         region=issuance.country,
         scrap_share=issuance.scrap_share,
         no_reduction=issuance.is_no_reduction,
-        retired_on=retirement.retired_on if retirement else None,
-        retired_by=retirement.organisation.name if retirement else "",
+        retired_on=retirement.on if retirement else None,
+        retired_by=retirement.by if retirement else "",
         retirement=retirement.code if retirement else "",
         claimed=is_claimed,
     )

@@ -1,61 +1,23 @@
 """Claiming: retired units applied to lines of an inventory (9.2)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
-
-from django.db import IntegrityError, transaction
+from uuid import UUID
 
 from accounts.models import User
 from accounts.permissions import require_initiator
-from accounts.roles import Action
 from accounts.services import public_code
-from claims.accounting.claim import ClaimResult, compute
 from claims.accounting.codec import encode
-from claims.accounting.facts import Alignment, Cap, ClaimCase, LineShare, Match, PurposeCase
-from claims.accounting.plan import assign
-from claims.accounting.rules import judge_claim
-from claims.accounting.statement import MadeClaim, claim_figures, claim_inputs
-from claims.models import Claim, ClaimedRange, ClaimShare, Inventory, InventoryLine
-from claims.queries import lines_of, shares_of
-from claims.services.cases import line_facts, lot_facts, share_facts
+from claims.models import Claim, Inventory, InventoryLine, PendingLine
 from claims.services.inventories import lock_inventory, require_claimant
-from registry.errors import BadInput, NotNow, RulesBroken
+from claims.services.making import Asked, Preview, Terms, judged, record, well_formed
+from registry.errors import NotNow, RulesBroken
 from registry.ledger import Line
-from registry.models import Issuance
-from registry.rulebook.edition import edition_on
-from registry.rulebook.findings import Finding, failures
-from registry.services.cases import is_demonstration
-from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.retirements import settle_due
-from registry.services.selection import checked, plain
+from registry.services.selection import plain
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How units are to be applied: the method, the user's answers, and the cap.
-
-    alignment: the answers that direct substitution asks for. cap_reason, auditor_note: needed
-    for the total-emissions cap (R123). claim_type: what the claim is for (R112).
-    """
-
-    method: str
-    alignment: Alignment = field(default_factory=Alignment)
-    cap: str = Cap.BASELINE.value
-    cap_reason: str = ""
-    auditor_note: str = ""
-    claim_type: str = "corporate_inventory"
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a claim would be: every finding, and its figures where no rule refuses it."""
-
-    findings: list[Finding]
-    result: ClaimResult | None
-    case: ClaimCase
+__all__ = ["Preview", "Terms", "make_claim", "preview_claim", "require_free"]
 
 
 def preview_claim(
@@ -71,7 +33,8 @@ def preview_claim(
     require_initiator(by, inventory.organisation)
     require_claimant(inventory.organisation, now.date())
     settle_due(now=now, organisation=inventory.organisation)
-    return _preview(now, inventory, lines, _checked(units), terms)
+    require_free(line.pk for line in lines)
+    return judged(Asked(inventory, lines, well_formed(units), terms, now.date()))
 
 
 @retrying
@@ -88,12 +51,12 @@ def make_claim(
     """Apply units that the organisation retired to lines of its inventory, for good.
 
     Raises NotVisible, Refused (R010–R016), BadInput, RulesBroken with every finding, NotNow when
-    another claim took some of the units just now.
+    another claim took some of the units just now or one on these lines is pending.
     """
     organisation = inventory.organisation
     require_initiator(by, organisation)
     require_claimant(organisation, now.date())
-    chosen = _checked(units)
+    chosen = well_formed(units)
     settle_due(now=now, organisation=organisation)
     with once(
         by=by,
@@ -110,148 +73,30 @@ def make_claim(
         if request.is_repeat:
             return Claim.objects.get(pk=request.answer["claim"])
         lock_inventory(inventory)
-        preview = _preview(now, inventory, lines, chosen, terms)
+        require_free(line.pk for line in lines)
+        asked = Asked(inventory, lines, chosen, terms, now.date())
+        preview = judged(asked)
         if preview.result is None:
             raise RulesBroken(preview.findings)
-        claim = _record(by, now, inventory, chosen, terms, preview)
-        _claim_serials(claim, chosen)
+        claim = record(asked, preview, by=by, code=public_code(), at=now)
         request.answer = {"claim": str(claim.pk)}
         return claim
 
 
-def _preview(
-    now: datetime,
-    inventory: Inventory,
-    lines: Sequence[InventoryLine],
-    units: Sequence[Line],
-    terms: Terms,
-) -> Preview:
-    if not lines:
-        raise BadInput({"lines": ["Choose at least one line of the inventory."]})
-    if terms.cap not in list(Cap):
-        raise BadInput({"cap": [f"Choose {' or '.join(Cap)}."]})
-    wanted = {line.pk for line in lines}
-    # Read again under the lock: a line may have been removed since it was shown.
-    current = [line for line in lines_of(inventory) if line.pk in wanted]
-    if len(current) != len(wanted):
-        raise BadInput({"lines": ["Choose lines that this inventory has."]})
-    earlier = share_facts(shares_of(inventory))
-    case = ClaimCase(
-        on=now.date(),
-        by_organisation=inventory.organisation.name,
-        period_start=inventory.period_start,
-        period_end=inventory.period_end,
-        matches=_matches(current, units, terms, earlier),
-        earlier=earlier,
+def require_free(lines: Iterable[UUID]) -> None:
+    """No claim waits on these lines: what it will leave of them is not known yet. Raises NotNow."""
+    waiting = (
+        PendingLine.objects.filter(line__in=list(lines), is_waiting=True)
+        .select_related("line", "pending__order")
+        .order_by("id")
+        .first()
     )
-    _require_roles(inventory, case, now)
-    edition = edition_on(now.date())
-    findings = judge_claim(case, PurposeCase(claim_type=terms.claim_type), edition)
-    result = None if failures(findings) else compute(case)
-    return Preview(findings=findings, result=result, case=case)
-
-
-def _matches(
-    lines: Sequence[InventoryLine],
-    units: Sequence[Line],
-    terms: Terms,
-    earlier: tuple[LineShare, ...],
-) -> tuple[Match, ...]:
-    """The units divided over the lines; what finds no room stays, so that a rule says so."""
-    lots = lot_facts(units)
-    requested = sum(run.quantity for run in units)
-    there = sum(lot.quantity for lot in lots)
-    if there != requested:
-        raise BadInput({"units": [f"{requested} units are named, {there} of them exist."]})
-    whole = Match(
-        lines=line_facts(lines),
-        lots=lots,
-        method=terms.method,
-        alignment=terms.alignment,
-        cap=terms.cap,
-        cap_reason=terms.cap_reason,
-        auditor_note=terms.auditor_note,
-        requested=requested,
+    if waiting is None:
+        return
+    order = waiting.pending.order
+    raise NotNow(
+        found=f"A claim on '{waiting.line.name}' waits for retirement {order.code}.",
+        allowed="A line has one pending claim at a time, and no other claim meanwhile.",
+        action=f"Claim again when it is final, from {order.due_at:%Y-%m-%d %H:%M} UTC, or withdraw "
+        "that retirement.",
     )
-    try:
-        return assign(whole, lots, earlier)
-    except ValueError:
-        # Figures that cannot be divided: the rules name each of them.
-        return (whole,)
-
-
-def _require_roles(inventory: Inventory, case: ClaimCase, now: datetime) -> None:
-    for unit in sorted({lot.functional_unit for lot in case.lots}):
-        require_may(inventory.organisation, Action.CLAIM, unit, on=now.date())
-
-
-def _record(
-    by: User,
-    now: datetime,
-    inventory: Inventory,
-    units: Sequence[Line],
-    terms: Terms,
-    preview: Preview,
-) -> Claim:
-    assert preview.result is not None  # the caller refused otherwise
-    made = MadeClaim(code=public_code(), case=preview.case)
-    claim = Claim.objects.create(
-        code=made.code,
-        inventory=inventory,
-        organisation=inventory.organisation,
-        method=terms.method,
-        cap=terms.cap,
-        volume=preview.result.volume,
-        edition=edition_on(now.date()).id,
-        inputs=claim_inputs(made),
-        result=claim_figures(made, preview.result),
-        findings=[finding.as_dict() for finding in preview.findings],
-        claimed_on=now.date(),
-        claimed_at=now,
-        claimed_by=by,
-        is_demonstration=inventory.is_demonstration or is_demonstration(units),
-    )
-    ClaimShare.objects.bulk_create(
-        ClaimShare(
-            claim=claim,
-            line_id=share.line,
-            method=share.method,
-            functional_unit=share.functional_unit,
-            volume=share.volume,
-            counted_emissions=share.counted_emissions,
-            unit_emissions=share.unit_emissions,
-            reduction_emissions=share.reduction_emissions,
-            above_factor=share.above_factor,
-        )
-        for share in preview.result.shares
-    )
-    return claim
-
-
-def _claim_serials(claim: Claim, units: Sequence[Line]) -> None:
-    known = set(
-        Issuance.objects.filter(pk__in={run.issuance for run in units}).values_list("pk", flat=True)
-    )
-    rows: list[Any] = [
-        ClaimedRange(
-            claim=claim,
-            issuance_id=run.issuance,
-            copy=run.copy,
-            serials=(run.first, run.last + 1),
-        )
-        for run in units
-        if run.issuance in known
-    ]
-    try:
-        with transaction.atomic():
-            ClaimedRange.objects.bulk_create(rows)
-    except IntegrityError as error:
-        raise NotNow(
-            found="Another claim took some of these units just now.",
-            allowed="A retired unit is claimed once.",
-            action="Reload the page to see which units are left.",
-        ) from error
-
-
-def _checked(units: Sequence[Line]) -> Sequence[Line]:
-    return list(checked(list(units)))  # type: ignore[arg-type]  # ranges in, ranges out

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import Organisation, User
 from accounts.permissions import require_initiator, roles_of
 from accounts.roles import Action, decide
-from claims.models import ClaimShare, Inventory, InventoryLine
+from claims.models import ClaimShare, Inventory, InventoryLine, PendingLine
 from claims.services.lines import LINE_FIELDS, Misfit, completed, misfits
 from registry.errors import BadInput, NotNow
 from registry.rulebook.edition import edition_on
@@ -93,7 +93,8 @@ def remove_line(*, by: User, now: datetime, key: str, line: InventoryLine) -> No
         if request.is_repeat:
             return
         lock_inventory(line.inventory)
-        if ClaimShare.objects.filter(line=line).exists():
+        claimed = ClaimShare.objects.filter(line=line).exists()
+        if claimed or PendingLine.objects.filter(line=line).exists():
             raise NotNow(
                 found=f"Units are claimed against the line '{line.name}'.",
                 allowed="A line that a claim used stays as it is.",

@@ -4,6 +4,7 @@ An account may let its retirements cool off: the units are then held for an orde
 withdrawn until its due moment, and is final from it, whenever somebody gets to it.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,7 +31,7 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import RetirementCase
 from registry.rulebook.findings import Finding, failures
-from registry.services.cases import is_demonstration, kinds
+from registry.services.cases import is_demonstration, kinds, unit_facts
 from registry.services.notices import tell
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
@@ -54,6 +55,10 @@ _SAME = (
 )
 # What `retire` makes: final at once, or an order that can still be withdrawn.
 Retiring = Retirement | RetirementOrder
+# Called in the transaction that ends an order: with the retirement it became, or None where its
+# units were given back; and when.
+Listener = Callable[[RetirementOrder, Retirement | None, datetime], None]
+_LISTENERS: list[Listener] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,15 @@ def retire(
         return made
 
 
+def preview_retirement(
+    *, by: User, now: datetime, account: Account, lines: list[Line]
+) -> list[Finding]:
+    """Judge a retirement without making it. Raises as `retire`, RulesBroken excepted."""
+    require(by, Right.INITIATE, account)
+    facts = unit_facts(lines, account=str(account.pk))
+    return _findings(account, facts, sum(line.quantity for line in lines), now.date())
+
+
 @retrying
 def withdraw_retirement(
     *, by: User, now: datetime, key: str, order: RetirementOrder
@@ -163,6 +177,8 @@ def end_order(order: RetirementOrder, action: str, *, by: User, now: datetime) -
     ledger.withdraw_retirement(retirement=order.pk, by=by.pk, at=now)
     order.state, order.ended_at, order.ended_by = state, now, by
     order.save(update_fields=["state", "ended_at", "ended_by"])
+    for listener in _LISTENERS:
+        listener(order, None, now)
 
 
 @retrying
@@ -215,6 +231,12 @@ def settle_due(
     return sum(_finish(pk) for pk in due.order_by("due_at", "id").values_list("pk", flat=True))
 
 
+def register_listener(listener: Listener) -> None:
+    """Let another app know when orders end; it imports the registry, never the other way."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
+
+
 def retiring(pk: UUID | str) -> Retiring:
     """The retirement with this id, or the order where it is not final."""
     found = Retirement.objects.filter(pk=pk).first()
@@ -245,6 +267,13 @@ def _given(terms: Terms) -> dict[str, Any]:
 
 
 def _judge(account: Account, facts: Facts, requested: int, on: date) -> list[Finding]:
+    findings = _findings(account, facts, requested, on)
+    if failures(findings):
+        raise RulesBroken(findings)
+    return findings
+
+
+def _findings(account: Account, facts: Facts, requested: int, on: date) -> list[Finding]:
     holder = account.organisation
     for unit, own in kinds(facts, holder):
         require_may(holder, Action.RETIRE, unit, on=on, own_issue=own)
@@ -256,10 +285,7 @@ def _judge(account: Account, facts: Facts, requested: int, on: date) -> list[Fin
         holder_organisation=holder.name,
         entity=holder.name,
     )
-    findings = judge(case, edition_on(on))
-    if failures(findings):
-        raise RulesBroken(findings)
-    return findings
+    return judge(case, edition_on(on))
 
 
 def _begin(order: _Order) -> Retiring:
@@ -338,6 +364,8 @@ def _finish(pk: UUID) -> bool:
             about=retirement,
             url=reverse("portal:retirement", args=[order.code]),
         )
+        for listener in _LISTENERS:
+            listener(order, retirement, order.due_at)
         return True
 
 

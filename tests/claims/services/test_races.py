@@ -2,22 +2,30 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
-from claims.models import Claim, ClaimedRange, Statement
+from claims.models import Claim, ClaimedRange, PendingClaim, Statement
 from claims.services.inventories import remove_line
+from claims.services.pending import retire_and_claim
+from claims.services.reconciling import claimed_but_not_retired
 from claims.services.statements import publish_statement
 from registry.errors import BadInput, NotNow, RulesBroken
+from registry.ledger import NotThere
+from registry.models import CoolingOff
+from registry.services.retirements import settle_due, withdraw_retirement
+from tests import cast
 from tests.cast import key
 from tests.claims.services import stage as act
 from tests.claims.services.stage import DIRECT, ENHANCED, NOW, claim, run, set_stage
+from tests.registry.services.acts import put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -33,7 +41,7 @@ def at_once(*acts: Callable[[], T]) -> list[T | Exception]:
             connection.ensure_connection()
             together.wait(timeout=30)
             return act()
-        except (BadInput, NotNow, RulesBroken) as refusal:
+        except (BadInput, NotNow, NotThere, RulesBroken) as refusal:
             return refusal
         finally:
             connection.close()
@@ -42,8 +50,8 @@ def at_once(*acts: Callable[[], T]) -> list[T | Exception]:
         return list(threads.map(run, acts))
 
 
-def made(outcomes: list[Claim | Exception]) -> list[Claim]:
-    return [each for each in outcomes if isinstance(each, Claim)]
+def made(outcomes: list[Any]) -> list[Any]:
+    return [each for each in outcomes if isinstance(each, Claim | PendingClaim)]
 
 
 def test_claims_at_the_same_moment_never_share_a_unit_a_tonne_or_a_line() -> None:
@@ -98,3 +106,48 @@ def test_claims_at_the_same_moment_never_share_a_unit_a_tonne_or_a_line() -> Non
     assert statements.filter(supersedes=None).count() == 1
     assert statements.filter(superseded_by=None).count() == 1
     assert all(recompute(each.document) == [] for each in statements)
+
+
+def test_the_same_units_are_retired_and_claimed_by_one_of_two_people() -> None:
+    """Pending claims on two inventories, then the sweep and a withdrawal at one moment."""
+    stage = set_stage()
+    carl, ours, account = stage.people.carl, stage.people.auto_werke, stage.people.auto_account
+    more = cast.issue(stage.people, tonnes=100, steel=True)
+    put(more, account)
+    CoolingOff.objects.create(account=account, minutes=60, set_at=NOW, set_by=carl)
+    inventories = [act.inventory(carl, ours, name=f"Half {n}") for n in (1, 2)]
+    lines = [act.line(carl, each) for each in inventories]
+
+    def step(n: int, first: int, last: int) -> Any:
+        return retire_and_claim(
+            by=carl,
+            now=NOW,
+            key=key(),
+            account=account,
+            inventory=inventories[n],
+            lines=[lines[n]],
+            units=[run(more, first, last)],
+            terms=DIRECT,
+        )
+
+    outcomes = at_once(lambda: step(0, 1, 60), lambda: step(1, 41, 100))
+    (pending,) = made(outcomes)
+    assert PendingClaim.objects.count() == 1
+
+    # The same line at once, by two people, with units that differ.
+    free = 1 - inventories.index(pending.inventory)
+    first, last = (61, 100) if pending.order.lines.get().serials.lower == 1 else (1, 40)
+    outcomes = at_once(lambda: step(free, first, first + 9), lambda: step(free, first + 10, last))
+    assert len(made(outcomes)) == 1, outcomes
+
+    # Final and withdrawn at once: a claim or none, never half.
+    late = NOW + timedelta(hours=1)
+    at_once(
+        lambda: settle_due(now=late),
+        lambda: withdraw_retirement(by=carl, now=NOW, key=key(), order=pending.order),  # type: ignore[arg-type,return-value]
+        lambda: settle_due(now=late),
+    )
+    pending.refresh_from_db()
+    assert (pending.state == "made") == Claim.objects.filter(code=pending.code).exists()
+    assert pending.state in ("made", "fallen")
+    assert list(claimed_but_not_retired()) == []
