@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_account_blocks'),
-        ('claims', '0002_web_role'),
+        ('claims', '0003_lines_by_spend_and_imports'),
         ('registry', '0020_audits_and_pathways'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
