@@ -57,6 +57,11 @@ app.conf.update(
         },
         "sweep retirements": {"task": "registry.tasks.sweep_retirements", "schedule": 60.0},
         "send notices": {"task": "registry.tasks.send_notices", "schedule": 60.0},
+        "sweep imports": {
+            "task": "claims.tasks.sweep_imports",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "sweep co-claims": {
             "task": "registry.tasks.sweep_co_claims",
             "schedule": crontab(minute="15", hour="0"),

@@ -14,8 +14,8 @@ that name row and column, and templates to download.
 """
 
 from registry.tabular.columns import Column, Kind
-from registry.tabular.faults import Fault, Limits, Row, Table
-from registry.tabular.reading import read_file, read_text
+from registry.tabular.faults import Fault, Limits, Reading, Row, Table
+from registry.tabular.reading import read_file, read_text, stream_file
 from registry.tabular.templates import template_csv, template_xlsx
 
 __all__ = [
@@ -23,10 +23,12 @@ __all__ = [
     "Fault",
     "Kind",
     "Limits",
+    "Reading",
     "Row",
     "Table",
     "read_file",
     "read_text",
+    "stream_file",
     "template_csv",
     "template_xlsx",
 ]

@@ -1,6 +1,6 @@
 """What reading a table gives: rows, faults in words, and the limits it kept to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,17 @@ class Table:
         said = [str(each) for each in self.faults[:most]]
         more = self.fault_count - len(said)
         return [*said, f"And {more} more."] if more > 0 else said
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A table read row after row. items: each row, or one thing wrong with it or with the table.
+
+    read_as: as in Table; empty where the table cannot be opened.
+    """
+
+    read_as: str
+    items: Iterator[Row | Fault]
 
 
 class Unreadable(Exception):

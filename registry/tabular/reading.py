@@ -7,7 +7,7 @@ from io import StringIO
 from typing import Any
 
 from registry.tabular.columns import Column, Wrong, plain, reader, seen
-from registry.tabular.faults import Fault, Limits, Row, Table, Unreadable
+from registry.tabular.faults import Fault, Limits, Reading, Row, Table, Unreadable
 from registry.tabular.sheets import sheet_rows
 
 Cells = Sequence[str | date]
@@ -28,17 +28,28 @@ def read_file(
 ) -> Table:
     """Read an uploaded CSV, tab-separated text or XLSX. Never raises for what is in the file."""
     try:
-        if not content:
-            raise Unreadable("an empty file", "a CSV or XLSX file", "Choose the file again.")
-        if len(content) > limits.file_bytes:
-            most = limits.file_bytes // 1024 // 1024
-            raise Unreadable(
-                f"a file of {len(content)} bytes", f"at most {most} MiB", "Split the file."
-            )
-        rows, read_as = _opened(name.lower(), content, limits, columns)
+        rows, read_as = _opened(name, content, limits, columns)
         return _read(rows, columns, limits, read_as)
     except Unreadable as problem:
         return Table(faults=[problem.fault], fault_count=1)
+
+
+def stream_file(
+    name: str, content: bytes, columns: Sequence[Column], limits: Limits = _DEFAULT
+) -> Reading:
+    """Read an upload row after row, for tables too long to be kept. Never raises, as read_file."""
+    try:
+        rows, read_as = _opened(name, content, limits, columns)
+    except Unreadable as problem:
+        return Reading("", iter([problem.fault]))
+    return Reading(read_as, _to_the_end(_items(rows, columns, limits)))
+
+
+def _to_the_end(items: Iterator[Row | Fault]) -> Iterator[Row | Fault]:
+    try:
+        yield from items
+    except Unreadable as problem:
+        yield problem.fault
 
 
 def read_text(text: str, columns: Sequence[Column], limits: Limits = _DEFAULT) -> Table:
@@ -53,6 +64,14 @@ def read_text(text: str, columns: Sequence[Column], limits: Limits = _DEFAULT) -
 def _opened(
     name: str, content: bytes, limits: Limits, columns: Sequence[Column]
 ) -> tuple[Iterator[Cells], str]:
+    if not content:
+        raise Unreadable("an empty file", "a CSV or XLSX file", "Choose the file again.")
+    if len(content) > limits.file_bytes:
+        most = limits.file_bytes // 1024 // 1024
+        raise Unreadable(
+            f"a file of {len(content)} bytes", f"at most {most} MiB", "Split the file."
+        )
+    name = name.lower()
     really = next((what for start, what in _OTHERS.items() if content.startswith(start)), "text")
     if name.endswith((".xlsx", ".xlsm")):
         if not content.startswith(b"PK\x03\x04"):
@@ -142,15 +161,30 @@ def _split(text: str, delimiter: str) -> Iterator[Cells]:
 
 def _read(rows: Iterable[Cells], columns: Sequence[Column], limits: Limits, read_as: str) -> Table:
     table = Table(read_as=read_as)
+    for each in _items(rows, columns, limits):
+        if isinstance(each, Row):
+            table.rows.append(each)
+            continue
+        table.fault_count += 1
+        if len(table.faults) < limits.faults:
+            table.faults.append(each)
+    return table
+
+
+def _items(
+    rows: Iterable[Cells], columns: Sequence[Column], limits: Limits
+) -> Iterator[Row | Fault]:
+    """Row after row as it is read: itself, or what is wrong with it. Raises Unreadable."""
     numbered = enumerate(rows, start=1)
     number, names = next(
         ((number, cells) for number, cells in numbered if not _is_blank(cells)), (0, [])
     )
     if not number:
         raise Unreadable("no row", "a row of column names, then the rows", "Add the rows.")
-    placed = _placed(table, number, names, columns, limits)
-    if table.faults:
-        return table
+    placed, wrong = _placed(number, names, columns, limits)
+    yield from wrong
+    if wrong:
+        return
     read = _row_reader(placed, len(names))
     count = 0
     for number, cells in numbered:
@@ -158,60 +192,47 @@ def _read(rows: Iterable[Cells], columns: Sequence[Column], limits: Limits, read
             continue
         count += 1
         if count > limits.rows:
-            action = "Split it into several."
-            _add(table, limits, Fault("more rows", f"at most {limits.rows} rows", action))
+            yield Fault("more rows", f"at most {limits.rows} rows", "Split it into several.")
             break
         values, faults = read(number, cells)
         if faults:
-            for fault in faults:
-                _add(table, limits, fault)
+            yield from faults
         else:
-            table.rows.append(Row(number, values))
+            yield Row(number, values)
     if not count:
-        _add(table, limits, Fault("only the row of names", "at least one row", "Add the rows."))
-    return table
+        yield Fault("only the row of names", "at least one row", "Add the rows.")
 
 
 def _placed(
-    table: Table, number: int, names: Cells, columns: Sequence[Column], limits: Limits
-) -> list[tuple[int, Column]]:
+    number: int, names: Cells, columns: Sequence[Column], limits: Limits
+) -> tuple[list[tuple[int, Column]], list[Fault]]:
     """Each column with its place, in the order of the declaration; faults for the others."""
     known = _names(columns)
     if len(names) > limits.columns:
-        action = "Remove the others."
-        found = f"{len(names)} columns"
-        _add(table, limits, Fault(found, f"at most {limits.columns}", action, row=number))
-        return []
+        found, allowed = f"{len(names)} columns", f"at most {limits.columns}"
+        return [], [Fault(found, allowed, "Remove the others.", row=number)]
+    faults: list[Fault] = []
     place: dict[str, int] = {}
     every = ", ".join(each.label for each in columns)
     for index, cell in enumerate(names):
         column = known.get(plain(str(cell)))
         if column is None:
             if not _is_blank([cell]):
-                fault = Fault(
-                    f"the column {seen(cell)}",
-                    f"the columns {every}",
-                    "Name it as in the template, or remove it. The first row names the columns.",
-                    row=number,
+                found, allowed = f"the column {seen(cell)}", f"the columns {every}"
+                action = (
+                    "Name it as in the template, or remove it. The first row names the columns."
                 )
-                _add(table, limits, fault)
+                faults.append(Fault(found, allowed, action, row=number))
         elif column.name in place:
-            fault = Fault(
-                "this column twice",
-                "each column once",
-                "Remove one.",
-                row=number,
-                column=column.label,
-            )
-            _add(table, limits, fault)
+            found, action = "this column twice", "Remove one."
+            faults.append(Fault(found, "each column once", action, number, column.label))
         else:
             place[column.name] = index
     for column in columns:
         if column.required and column.name not in place:
             action = "Add the column; the template has it."
-            fault = Fault("no such column", column.allowed, action, row=number, column=column.label)
-            _add(table, limits, fault)
-    return [(place.get(column.name, -1), column) for column in columns]
+            faults.append(Fault("no such column", column.allowed, action, number, column.label))
+    return [(place.get(column.name, -1), column) for column in columns], faults
 
 
 def _row_reader(
@@ -265,9 +286,3 @@ def _names(columns: Sequence[Column]) -> dict[str, Column]:
 
 def _is_blank(cells: Cells) -> bool:
     return not any(str(cell).strip() for cell in cells)
-
-
-def _add(table: Table, limits: Limits, fault: Fault) -> None:
-    table.fault_count += 1
-    if len(table.faults) < limits.faults:
-        table.faults.append(fault)
