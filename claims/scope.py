@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import User
-from claims.models import Claim, Inventory, InventoryLine, Statement
+from claims.models import Claim, Inventory, InventoryLine, LineImport, Statement
 
 
 def inventories_of(user: User) -> QuerySet[Inventory]:
@@ -30,6 +30,17 @@ def line(user: User, inventory_pk: UUID, pk: UUID) -> InventoryLine:
     found = lines.select_related("inventory__organisation").first()
     if found is None:
         raise NotVisible(f"line {pk}")
+    return found
+
+
+def line_import(user: User, inventory_pk: UUID, pk: UUID) -> LineImport:
+    rows = LineImport.objects.filter(
+        inventory__in=inventories_of(user), inventory=inventory_pk, pk=pk
+    )
+    # The file may be large; only its reader wants it.
+    found = rows.select_related("inventory__organisation").defer("content").first()
+    if found is None:
+        raise NotVisible(f"import {pk}")
     return found
 
 

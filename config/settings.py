@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
         "FunctionalUnit": "registry.api.choices.FUNCTIONAL_UNITS",
         "Cap": "claims.api.choices.CAPS",
         "DataTier": "claims.api.choices.DATA_TIERS",
+        "ImportMode": "claims.api.choices.IMPORT_MODES",
+        "ImportState": "claims.api.choices.IMPORT_STATES",
         "Estimation": "claims.api.choices.ESTIMATIONS",
         "Verified": "claims.api.choices.VERIFIED",
         "DeliveryNoticeState": "registry.api.choices.NOTICE_STATES",

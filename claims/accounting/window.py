@@ -25,6 +25,21 @@ class Window:
         """Whether the whole production period lies inside (R101)."""
         return self.start <= production_start <= production_end <= self.end
 
+    def misfit(self, production_start: date, production_end: date) -> str:
+        """Why a production does not fit, in words; empty where it does."""
+        if self.covers(production_start, production_end):
+            return ""
+        if production_end < self.start:
+            return f"ends {_days(production_end, self.start)} before the window begins"
+        if production_start > self.end:
+            return f"begins {_days(self.end, production_start)} after the window ends"
+        edges = []
+        if production_start < self.start:
+            edges.append(f"begins {_days(production_start, self.start)} before the window")
+        if production_end > self.end:
+            edges.append(f"ends {_days(self.end, production_end)} after it")
+        return f"straddles the window's edge: {' and '.join(edges)}"
+
 
 def matching_window(period_start: date, period_end: date, edition: Edition) -> Window:
     """The window of a reporting period: from (end + 1 day) − 36 months, clamped to the month's
@@ -48,6 +63,11 @@ def standard_period(period_start: date, period_end: date) -> tuple[date, date]:
         return period_start, period_end
     end = _nearest_month_end(period_end)
     return add_months(end + ONE_DAY, -12), end
+
+
+def _days(before: date, after: date) -> str:
+    count = (after - before).days
+    return f"{count} day{'s' if count != 1 else ''}"
 
 
 def _nearest_month_end(day: date) -> date:

@@ -3,6 +3,7 @@
 from claims.accounting.categories import CATEGORIES
 from claims.accounting.facts import Cap, DataTier, Material, Method, ProductType, Verified
 from claims.accounting.spend import Estimation
+from claims.models import LineImport
 
 INVENTORY_CATEGORIES = list(CATEGORIES)
 MATERIALS = [material.value for material in Material]
@@ -12,3 +13,5 @@ CAPS = [cap.value for cap in Cap]
 DATA_TIERS = [tier.value for tier in DataTier]
 VERIFIED = [answer.value for answer in Verified]
 ESTIMATIONS = [method.value for method in Estimation]
+IMPORT_MODES = list(LineImport.Mode.values)
+IMPORT_STATES = list(LineImport.State.values)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -11,6 +13,7 @@ from accounts.rest.endpoints import PAGES, Endpoint, Nothing, Shape
 from accounts.rest.fields import Choice, Day, DecimalText, Id, Share, Text
 from accounts.rest.schema import operation
 from claims import scope
+from claims.accounting.window import matching_window
 from claims.api.choices import (
     DATA_TIERS,
     ESTIMATIONS,
@@ -26,6 +29,7 @@ from registry.api.choices import FUNCTIONAL_UNITS
 from registry.api.writing import WritingEndpoint
 from registry.models import Issuance
 from registry.public.units import unit_range
+from registry.rulebook.edition import edition_on
 
 
 def _figure(whole: int, places: int, help: str = "") -> DecimalText:
@@ -43,14 +47,31 @@ class CreateInventorySerializer(Shape):
     period_end = Day()
 
 
+class WindowSerializer(serializers.Serializer[Any]):
+    """The days on which production may lie (8.1, R101)."""
+
+    start = serializers.DateField()
+    end = serializers.DateField()
+    reporting_start = serializers.DateField(
+        help_text="A 52/53-week year is read as the month-end year nearest to it."
+    )
+    reporting_end = serializers.DateField()
+
+
 class InventorySerializer(serializers.Serializer[Inventory]):
     id = serializers.UUIDField()
     organisation = serializers.CharField(source="organisation.name")
     name = serializers.CharField()
     period_start = serializers.DateField()
     period_end = serializers.DateField()
+    window = serializers.SerializerMethodField(help_text="Which production matches.")
     created_at = serializers.DateTimeField()
     is_demonstration = serializers.BooleanField()
+
+    @extend_schema_field(WindowSerializer)
+    def get_window(self, found: Inventory) -> Any:
+        edition = edition_on(timezone.now().date())
+        return WindowSerializer(matching_window(found.period_start, found.period_end, edition)).data
 
 
 class AddLineSerializer(Shape):

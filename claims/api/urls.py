@@ -1,8 +1,9 @@
 from django.urls import path
 
-from claims.api import claiming, inventories, statements
+from claims.api import claiming, imports, inventories, statements
 
 _INVENTORY = "inventories/<uuid:id>/"
+_IMPORT = f"{_INVENTORY}imports/<uuid:line_import>/"
 
 urlpatterns = [
     path("register/statements/", statements.PublishedStatements.as_view()),
@@ -11,6 +12,13 @@ urlpatterns = [
     path(_INVENTORY, inventories.OneInventory.as_view()),
     path(f"{_INVENTORY}lines/", inventories.InventoryLines.as_view()),
     path(f"{_INVENTORY}lines/<uuid:line>/", inventories.OneInventoryLine.as_view()),
+    path("inventories/template/csv/", imports.TemplateCsv.as_view()),
+    path("inventories/template/xlsx/", imports.TemplateXlsx.as_view()),
+    path(f"{_INVENTORY}lines/import/", imports.LinesImport.as_view()),
+    path(f"{_INVENTORY}imports/", imports.InventoryImports.as_view()),
+    path(f"{_IMPORT}", imports.OneImport.as_view()),
+    path(f"{_IMPORT}confirm/", imports.ConfirmImport.as_view()),
+    path(f"{_IMPORT}discard/", imports.DiscardImport.as_view()),
     path(f"{_INVENTORY}units/", inventories.ClaimableUnits.as_view()),
     path(f"{_INVENTORY}claims/", claiming.InventoryClaims.as_view()),
     path(f"{_INVENTORY}claims/preview/", claiming.ClaimPreview.as_view()),

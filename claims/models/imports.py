@@ -59,6 +59,15 @@ class LineImport(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be read to its end."""
+        return self.state in (self.State.WAITING, self.State.READING)
+
+    @property
+    def is_taken_in(self) -> bool:
+        return self.state == self.State.DONE
+
 
 class ImportedLine(LineColumns):
     """A line as it was read, until it is confirmed or discarded. row: as a spreadsheet counts."""

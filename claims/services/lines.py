@@ -95,6 +95,7 @@ def _way_faults(values: Mapping[str, Any]) -> Iterator[Misfit]:
         return
     names = [*given, *(["factor_intensity"] if factor else [])]
     found = " and ".join(_label(name) for name in names) or "none of them"
+    found = f"{found} alone" if len(names) == 1 else found
     field = "spend" if "spend" in given and "tonnes" not in given else "tonnes"
     yield Misfit(field, found, _WAYS, f"Give {_WAYS}.")
 

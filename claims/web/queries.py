@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from claims.models import Claim, ClaimShare, Inventory, InventoryLine, Statement
+from claims.models import Claim, ClaimShare, Inventory, InventoryLine, LineImport, Statement
 from claims.queries import Retired
 from registry.models import Issuance
 
@@ -13,19 +13,16 @@ from registry.models import Issuance
 MOST_RUNS = 100
 
 
-def lines_and_shares(
-    inventories: Iterable[Inventory],
-) -> dict[UUID, tuple[list[InventoryLine], list[ClaimShare]]]:
-    """The lines of each inventory, and what claims applied to them. Two queries."""
-    found: dict[UUID, tuple[list[InventoryLine], list[ClaimShare]]] = {
-        each.pk: ([], []) for each in inventories
-    }
-    for line in InventoryLine.objects.filter(inventory__in=found).order_by("id"):
-        found[line.inventory_id][0].append(line)
-    shares = ClaimShare.objects.filter(claim__inventory__in=found).select_related("claim")
-    for share in shares.order_by("id"):
-        found[share.claim.inventory_id][1].append(share)
-    return found
+def shares_on(lines: Iterable[InventoryLine]) -> list[ClaimShare]:
+    """What claims applied to these lines, oldest first."""
+    return list(ClaimShare.objects.filter(line__in=[each.pk for each in lines]).order_by("id"))
+
+
+def open_imports(inventory: Inventory) -> list[LineImport]:
+    """Tables that were brought and neither taken in nor discarded, newest first."""
+    settled = (LineImport.State.DONE, LineImport.State.DISCARDED)
+    rows = inventory.imports.exclude(state__in=settled).defer("content", "faults")
+    return list(rows.order_by("-created_at", "-id")[:10])
 
 
 def issuances_of(runs: Sequence[Retired]) -> Mapping[UUID, Issuance]:

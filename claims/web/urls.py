@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.web.views import claims, inventories, statements
+from claims.web.views import claims, imports, inventories, statements
 
 app_name = "claims"
 
@@ -8,6 +8,35 @@ urlpatterns = [
     path("inventories/", inventories.inventories, name="inventories"),
     path("inventories/new/", inventories.inventory_new, name="inventory_new"),
     path("inventories/<uuid:pk>/", inventories.inventory, name="inventory"),
+    path(
+        "inventories/template/lines.csv",
+        imports.template,
+        {"ending": "csv"},
+        name="template_csv",
+    ),
+    path(
+        "inventories/template/lines.xlsx",
+        imports.template,
+        {"ending": "xlsx"},
+        name="template_xlsx",
+    ),
+    path("inventories/<uuid:pk>/imports/new/", imports.import_new, name="import_new"),
+    path("inventories/<uuid:pk>/imports/<uuid:line_import>/", imports.import_page, name="import"),
+    path(
+        "inventories/<uuid:pk>/imports/<uuid:line_import>/state/",
+        imports.import_state,
+        name="import_state",
+    ),
+    path(
+        "inventories/<uuid:pk>/imports/<uuid:line_import>/confirm/",
+        imports.import_confirm,
+        name="import_confirm",
+    ),
+    path(
+        "inventories/<uuid:pk>/imports/<uuid:line_import>/discard/",
+        imports.import_discard,
+        name="import_discard",
+    ),
     path("inventories/<uuid:pk>/lines/new/", inventories.line_new, name="line_new"),
     path(
         "inventories/<uuid:pk>/lines/<uuid:line>/remove/",

@@ -44,7 +44,7 @@ class ProductionEvidence(WritingEndpoint):
         )
 
 
-class _Anything(BaseRenderer):
+class Anything(BaseRenderer):
     """Lets a client ask for the file by its own media type; problems stay JSON."""
 
     media_type = "*/*"
@@ -57,7 +57,7 @@ class _Anything(BaseRenderer):
 
 class EvidenceFile(Endpoint):
     access = Access.SIGNED_IN
-    renderer_classes = (JSONRenderer, _Anything)
+    renderer_classes = (JSONRenderer, Anything)
 
     @operation("read_evidence", answer=OpenApiTypes.BINARY)
     def get(self, request: Request, id: Any) -> FileResponse:

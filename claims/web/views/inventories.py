@@ -14,11 +14,12 @@ from accounts.errors import NotVisible
 from accounts.roles import Role
 from claims import scope
 from claims.models import Inventory
-from claims.queries import lines_of, shares_of, unclaimed
+from claims.queries import inventory_totals, sum_of, totals_of, unclaimed
 from claims.services.inventories import add_line, create_inventory, remove_line
 from claims.web import figures
 from claims.web.forms.inventories import InventoryForm, LineForm
-from claims.web.queries import lines_and_shares
+from claims.web.periods import matching
+from claims.web.queries import issuances_of, open_imports, shares_on
 from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.pages import acting, may_act, page_of
 
@@ -31,11 +32,8 @@ def inventories(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     found = scope.inventories_of(user).select_related("organisation")
     page = page_of(request, found.order_by("-period_end", "-id"))
-    known = lines_and_shares(page)
-    rows = [
-        {"inventory": each, "total": figures.overall(figures.by_line(*known[each.pk]))}
-        for each in page
-    ]
+    totals = totals_of(page)
+    rows = [{"inventory": each, "total": totals[each.pk]} for each in page]
     context = {
         "page": page,
         "rows": rows,
@@ -117,16 +115,22 @@ def _inventory_page(
     request: HttpRequest, found: Inventory, form: ActionForm, status: int = 200
 ) -> HttpResponse:
     user: Any = request.user
-    lines = figures.by_line(lines_of(found), shares_of(found))
+    page = page_of(request, found.lines.order_by("id"))
+    lines = figures.by_line(page, shares_on(page))
+    totals = inventory_totals(found)
+    runs = unclaimed(found.organisation_id)
     context = {
         "inventory": found,
         # A key for each button: removing one line is not the request to remove another.
         "lines": [(each, ActionForm()) for each in lines],
-        "categories": figures.by_category(lines),
-        "total": figures.overall(lines),
+        "page": page,
+        "categories": totals,
+        "total": sum_of(totals),
+        "matching": matching(found, runs, issuances_of(runs), timezone.now().date()),
+        "imports": open_imports(found),
         "claims": list(found.claims.order_by("-claimed_at", "-id")),
         "statements": list(found.statements.order_by("-published_at", "-id")),
-        "unclaimed": sum(run.line.quantity for run in unclaimed(found.organisation_id)),
+        "unclaimed": sum(run.line.quantity for run in runs),
         "may_act": may_act(user, found.organisation),
         "form": form,
         "is_demonstration": found.is_demonstration,
