@@ -108,7 +108,8 @@ BILLET_PUBLIC_URL = os.environ.get(
 # Where things are kept
 
 _database_options: dict[str, Any] = {}
-_startup_options = ["-c timezone=UTC"]
+# Plans that are kept serve any arguments: see accounts/prepared.py and registry/sql/ledger/.
+_startup_options = ["-c timezone=UTC -c plan_cache_mode=force_generic_plan"]
 if os.environ.get("BILLET_DB_ROLE"):
     _startup_options.append(f"-c role={os.environ['BILLET_DB_ROLE']}")
 if IS_WEB:
@@ -126,6 +127,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "application_name": os.environ.get("BILLET_PROCESS", "command"),
             "options": " ".join(_startup_options),
+            # For accounts/prepared.py alone: the ORM's own cursors never prepare.
+            "prepare_threshold": 0,
             **_parameters["OPTIONS"],
             **_database_options,
         },

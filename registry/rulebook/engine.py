@@ -101,8 +101,8 @@ def rule(
 
 def rules(subject: type[Any] | None = None) -> list[Rule]:
     """All rules in the order of their ids, or those that judge `subject`."""
-    found = sorted(_RULES.values(), key=lambda each: each.id)
-    return [each for each in found if subject is None or each.subject is subject]
+    found = [each for each in _RULES.values() if subject is None or each.subject is subject]
+    return sorted(found, key=lambda each: each.id)
 
 
 def judge(case: object, edition: Edition) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -59,7 +59,11 @@ class Finding:
 
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON-ready values, keys in the order of the fields."""
-        return {**asdict(self), "outcome": str(self.outcome), "numbers": dict(self.numbers)}
+        found = {name: getattr(self, name) for name in _FIELDS}
+        return {**found, "outcome": str(self.outcome), "numbers": dict(self.numbers)}
+
+
+_FIELDS = tuple(each.name for each in dataclasses.fields(Finding))
 
 
 def passed(found: str, allowed: str, *, field: str | None = None, **numbers: object) -> Verdict:

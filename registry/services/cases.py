@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from uuid import UUID
 
 from accounts.models import Organisation
 from accounts.permissions import roles_of
@@ -13,13 +12,11 @@ from registry.models import (
     Confirmation,
     Evidence,
     ExAnteAudit,
-    Holding,
     Issuance,
     Production,
     Site,
 )
 from registry.models import Verification as VerificationRecord
-from registry.queries import pieces_over
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import (
     AdditionalityFacts,
@@ -49,7 +46,6 @@ from registry.services.baseline_facts import facts_of_choice, short, with_adjust
 from registry.services.measured import allocation_facts, iron_drawn, measurement_facts
 from registry.services.publishing import abatement_text, additionality_text, end_use_text
 from registry.services.readings import role_readings
-from registry.services.rights import parties_bound, transfer_rights
 from registry.services.technology import technology_facts
 
 NOT_APPLICABLE = "not applicable"
@@ -169,33 +165,6 @@ def issuance_record(
     }
 
 
-def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts, ...]:
-    """The units of these lines as they stand, one fact per holding they touch.
-
-    account: the id of the account that should have them; a unit elsewhere says so in its state.
-    Serials that no holding has are not among the facts, so the quantities differ.
-    """
-    pieces = pieces_over(list(lines))
-    parties = parties_bound(holding.issuance for holding, _ in pieces)
-    waiting = _unconfirmed({holding.issuance for holding, _ in pieces})
-    return tuple(
-        replace(
-            _unit(holding, piece, account, holding.issuance_id in waiting),
-            **transfer_rights(holding.issuance, parties),
-        )
-        for holding, piece in pieces
-    )
-
-
-def _unconfirmed(issuances: Iterable[Issuance]) -> set[UUID]:
-    """Those whose units are provisional still (R083): no ex-post audit has confirmed them."""
-    provisional = {each.pk for each in issuances if each.is_provisional}
-    if not provisional:
-        return set()
-    confirmed = Confirmation.objects.filter(issuance__in=provisional, is_confirmed=True)
-    return provisional - set(confirmed.values_list("issuance_id", flat=True))
-
-
 def kinds(units: Iterable[UnitFacts], holder: Organisation) -> list[tuple[str, bool]]:
     """What the role table asks about: each functional unit, and whether the holder issued it."""
     return sorted({(each.functional_unit, each.issuer == holder.name) for each in units})
@@ -230,29 +199,6 @@ def roles_asked_for(units: Iterable[UnitFacts], organisation: Organisation) -> f
     if all(each.may_go_to_roles is None for each in units):
         return frozenset()
     return frozenset(role.value for role in roles_of(organisation))
-
-
-def _unit(holding: Holding, piece: Line, account: str | None, is_provisional: bool) -> UnitFacts:
-    issuance = holding.issuance
-    is_here = account is None or str(holding.account_id) == account
-    return UnitFacts(
-        issuance=issuance.code,
-        copy=holding.copy,
-        first=piece.first,
-        last=piece.last,
-        state=holding.state if is_here else "in another account",
-        functional_unit=issuance.functional_unit,
-        issuer=issuance.producer.name,
-        vintage_start=issuance.vintage_start,
-        vintage_end=issuance.vintage_end,
-        issued_on=issuance.issued_on,
-        expires_on=issuance.expires_on,
-        onward_transfers=holding.transfers,
-        transfers_allowed=issuance.transfers_allowed,
-        claims_agreed=issuance.claims_agreed,
-        co_claimed=holding.copy != 1 or holding.layer is not None,
-        provisional=is_provisional,
-    )
 
 
 def _production_facts(production: Production) -> ProductionFacts:

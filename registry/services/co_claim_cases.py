@@ -13,9 +13,8 @@ from registry.rulebook.engine import judge
 from registry.rulebook.facts import ClaimantFacts, CoClaimCase, SeatFacts, TermsFacts
 from registry.rulebook.findings import Finding
 from registry.services.baseline_facts import short
-from registry.services.cases import unit_facts
-from registry.services.rights import name_of
 from registry.services.selection import Facts
+from registry.services.unit_facts import name_of, unit_facts
 from registry.transitions import CoClaimState
 
 
@@ -37,7 +36,7 @@ def terms_facts(agreement: Agreement) -> TermsFacts:
     confirmed = set(agreement.confirmations.values_list("organisation", flat=True))
     issued = agreement.issuances.aggregate(units=Sum("quantity", default=0))["units"]
     return TermsFacts(
-        reference=name_of(agreement, agreement.issuer.name),
+        reference=name_of(agreement.reference, agreement.issuer.name),
         executed_on=agreement.executed_on,
         claims_agreed=agreement.claims_agreed,
         chain=rights.chain if rights else "",

@@ -20,6 +20,7 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.ids import uuid7
 from accounts.models import User
+from accounts.prepared import rows
 from registry.errors import BadInput, KeyReused
 from registry.models import WriteRequest
 
@@ -29,6 +30,11 @@ R = TypeVar("R")
 # Serialisation failure and deadlock: Postgres asks for the whole transaction again.
 _AGAIN = {"40001", "40P01"}
 _ATTEMPTS = 5
+_REMEMBER = """
+INSERT INTO registry_writerequest (id, by_id, key, kind, input_sha256, answer, at)
+VALUES (%s, %s, %s, %s, %s, %s::jsonb, %s)
+ON CONFLICT (by_id, key) DO NOTHING RETURNING 1
+"""
 
 
 @dataclass
@@ -62,20 +68,29 @@ def retrying(service: Callable[P, R]) -> Callable[P, R]:
 
 @contextmanager
 def once(
-    *, by: User, key: str, kind: str, now: datetime, input: Mapping[str, object]
+    *,
+    by: User,
+    key: str,
+    kind: str,
+    now: datetime,
+    input: Mapping[str, object],
+    answer: Mapping[str, Any] | None = None,
 ) -> Iterator[Request]:
     """Run the block in one transaction, at most once for this person and key.
 
+    answer: where it is known beforehand, since ids are made here; else the block may set it.
     Raises KeyReused when the key came with other input, BadInput for an empty or long key.
     """
     if not 1 <= len(key) <= 100 or "\x00" in key:
         raise BadInput({"idempotency_key": ["Give 1 to 100 characters, for example a UUID."]})
     digest = hashlib.sha256(_canonical([kind, input]).encode()).hexdigest()
     with transaction.atomic():
-        if _is_new(by, key, kind, digest, now):
-            request = Request(is_repeat=False)
+        known = dict(answer or {})
+        if _is_new(by, key, kind, digest, now, known):
+            request = Request(is_repeat=False, answer=dict(known))
             yield request
-            WriteRequest.objects.filter(by=by, key=key).update(answer=request.answer)
+            if request.answer != known:
+                WriteRequest.objects.filter(by=by, key=key).update(answer=request.answer)
         else:
             before = WriteRequest.objects.get(by=by, key=key)
             if before.input_sha256 != digest:
@@ -83,15 +98,11 @@ def once(
             yield Request(is_repeat=True, answer=dict(before.answer or {}))
 
 
-def _is_new(by: User, key: str, kind: str, digest: str, now: datetime) -> bool:
+def _is_new(
+    by: User, key: str, kind: str, digest: str, now: datetime, answer: dict[str, Any]
+) -> bool:
     """Insert the key; a concurrent holder of the same key is waited for by the unique index."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO registry_writerequest (id, by_id, key, kind, input_sha256, at)"
-            " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (by_id, key) DO NOTHING",
-            [uuid7(), by.pk, key, kind, digest, now],
-        )
-        return bool(cursor.rowcount == 1)
+    return bool(rows(_REMEMBER, [uuid7(), by.pk, key, kind, digest, json.dumps(answer), now]))
 
 
 def _canonical(value: object) -> str:

@@ -15,7 +15,7 @@ from registry.ledger import MOST_LINES, Line, NotThere
 from registry.models.fields import MOST_TONNES
 from registry.queries import Wanted, plan
 from registry.rulebook.facts import UnitFacts
-from registry.services.cases import unit_facts
+from registry.services.unit_facts import unit_facts
 
 Units = Sequence[Line] | Wanted
 Facts = tuple[UnitFacts, ...]

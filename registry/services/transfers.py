@@ -8,17 +8,19 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.errors import NotVisible, Refused
+from accounts.ids import uuid7
 from accounts.models import Account, User
 from accounts.permissions import Right, can, require, require_unblocked
 from accounts.roles import Action
 from registry import ledger
 from registry.errors import NotNow, RulesBroken
 from registry.ledger import Line
-from registry.models import Transfer, TransferLine
+from registry.models import Transfer
 from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import TransferCase, UnitFacts
 from registry.rulebook.findings import Finding, failures
+from registry.services import transfer_rows
 from registry.services.care import (
     begin_delay,
     delay_for,
@@ -28,12 +30,14 @@ from registry.services.care import (
     require_delay_over,
     require_not_shared,
 )
-from registry.services.cases import kinds, may_hold, roles_asked_for, unit_facts
+from registry.services.cases import kinds, may_hold, roles_asked_for
 from registry.services.policies import policy_of
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
 from registry.services.shape import require_texts
+from registry.services.transfer_rows import lines_of, lock
+from registry.services.unit_facts import unit_facts
 from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
 OPEN = (TransferState.AWAITING_APPROVAL, TransferState.OFFERED)
@@ -61,6 +65,7 @@ def propose_transfer(
     require(by, Right.INITIATE, from_account)
     chosen = checked(units)
     require_texts(Transfer, note=note)
+    id = uuid7()
     with once(
         by=by,
         key=key,
@@ -73,18 +78,17 @@ def propose_transfer(
             "surrendered": surrendered,
             "note": note,
         },
+        answer={"transfer": str(id)},
     ) as request:
         if request.is_repeat:
             return Transfer.objects.get(pk=request.answer["transfer"])
 
         def act(lines: list[Line], facts: Facts, requested: int) -> Transfer:
             return _propose(
-                by, now, from_account, to_account, lines, facts, requested, surrendered, note
+                id, by, now, from_account, to_account, lines, facts, requested, surrendered, note
             )
 
-        transfer = with_lines(of_one_claim(chosen), from_account.pk, on=now.date(), act=act)
-        request.answer = {"transfer": str(transfer.pk)}
-        return transfer
+        return with_lines(of_one_claim(chosen), from_account.pk, on=now.date(), act=act)
 
 
 @retrying
@@ -94,7 +98,7 @@ def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -
     with once(
         by=by, key=key, kind="transfer.approve", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = _lock(transfer)
+        locked = lock(transfer.pk)
         if not request.is_repeat:
             if locked.proposed_by_id == by.pk:
                 raise Refused(
@@ -120,7 +124,7 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
     with once(
         by=by, key=key, kind="transfer.accept", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = _lock(transfer)
+        locked = lock(transfer.pk)
         if request.is_repeat:
             return locked
         on = now.date()
@@ -180,13 +184,6 @@ def lapse_transfer(*, now: datetime, transfer: UUID) -> bool:
         return True
 
 
-def lines_of(transfer: Transfer) -> list[Line]:
-    return [
-        Line(line.issuance_id, line.copy, line.serials.lower, line.serials.upper - 1)
-        for line in transfer.lines.order_by("issuance_id", "copy", "serials")
-    ]
-
-
 def due_to_lapse(*, on: date) -> list[UUID]:
     """Open offers whose last day has passed, and those with an expired vintage among them."""
     late = Q(due_on__lt=on) | Q(lines__issuance__expires_on__lt=on)
@@ -213,6 +210,7 @@ def visible_transfer(by: User, transfer: UUID) -> Transfer:
 
 
 def _propose(
+    id: UUID,
     by: User,
     now: datetime,
     from_account: Account,
@@ -232,30 +230,24 @@ def _propose(
     waits = needs_second_person(from_account, policy, requested, on=on)
     delay_days = delay_for(policy, from_account, to_account)
     acceptable_on, due_on = last_day(on, delay_days)
-    transfer = Transfer.objects.create(
+    is_own = _is_own_move(from_account, to_account)
+    transfer = Transfer(
+        id=id,
         from_account=from_account,
         to_account=to_account,
         state=TransferState.AWAITING_APPROVAL if waits else TransferState.OFFERED,
         quantity=requested,
-        surrendered=None if _is_own_move(from_account, to_account) else surrendered,
+        surrendered=None if is_own else surrendered,
         note=note,
         due_on=due_on,
         findings=[finding.as_dict() for finding in findings],
         proposed_at=now,
         proposed_by=by,
     )
-    TransferLine.objects.bulk_create(
-        TransferLine(
-            transfer=transfer,
-            issuance_id=line.issuance,
-            copy=line.copy,
-            serials=(line.first, line.last + 1),
-        )
-        for line in lines
-    )
+    transfer_rows.add(transfer, lines)
     begin_delay(transfer, delay_days, acceptable_on)
     ledger.reserve(transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now)
-    if not _is_own_move(from_account, to_account):
+    if not is_own:
         require_not_shared(transfer)
     return transfer
 
@@ -320,21 +312,13 @@ def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action:
     with once(
         by=by, key=key, kind=f"transfer.{action}", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = _lock(transfer)
+        locked = lock(transfer.pk)
         if not request.is_repeat:
             after_step(locked, action, on=None)
             ledger.release(transfer=locked.pk, kind=action, by=by.pk, at=now)
             locked.settled_by, locked.settled_at = by, now
             _step(locked, action, on=None)
         return locked
-
-
-def _lock(transfer: Transfer) -> Transfer:
-    return (
-        Transfer.objects.select_for_update(of=("self",))
-        .select_related("from_account__organisation", "to_account__organisation", "delay")
-        .get(pk=transfer.pk)
-    )
 
 
 def after_step(transfer: Transfer, action: str, *, on: date | None) -> str:
@@ -362,7 +346,7 @@ def _possible(state: str) -> str:
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
     require_unblocked(transfer.from_account, transfer.to_account)
     transfer.state = after_step(transfer, action, on=on)
-    transfer.save(update_fields=["state", "approved_by", "approved_at", "settled_by", "settled_at"])
+    transfer_rows.save_step(transfer)
 
 
 def _is_over(transfer: Transfer, on: date) -> bool:

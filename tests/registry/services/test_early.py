@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.errors import NotVisible
 from registry.errors import NotNow, RulesBroken
 from registry.models import Confirmation, ExAnteAudit, Issuance, Notice, Production
-from registry.services.cases import unit_facts
 from registry.services.early import ask_early
 from registry.services.ex_ante import AUDIT_SITE, open_ex_ante, sign_ex_ante
 from registry.services.issuing import approve_production
+from registry.services.unit_facts import unit_facts
 from registry.services.verifications import Figures
 from registry.transitions import ProductionState
 from tests import cast as made

@@ -10,7 +10,8 @@ from registry.models import Issuance
 from registry.queries import Wanted, plan
 from registry.services import selection
 from registry.services.selection import Facts, with_lines
-from registry.services.transfers import lines_of, propose_transfer
+from registry.services.transfer_rows import lines_of
+from registry.services.transfers import propose_transfer
 from tests import cast as made
 from tests.cast import Cast, cast, key
 from tests.support.refusals import refused

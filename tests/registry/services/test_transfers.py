@@ -15,7 +15,8 @@ from registry.errors import KeyReused, RulesBroken
 from registry.ledger import Line
 from registry.models import Entry, Issuance, Transfer, WriteRequest
 from registry.queries import Wanted
-from registry.services.transfers import accept_transfer, lines_of, propose_transfer
+from registry.services.transfer_rows import lines_of
+from registry.services.transfers import accept_transfer, propose_transfer
 from registry.transitions import TransferState
 from tests import cast as made
 from tests.cast import START, Cast, cast, key
