@@ -5,7 +5,7 @@ cost several times what the statement itself does. Everything else is better off
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -18,7 +18,7 @@ def rows(statement: str, arguments: Mapping[str, Any] | Sequence[Any]) -> list[t
     bind on our side, where nothing can be prepared.
     """
     connection.ensure_connection()
-    cursor: Any = ServerBindingCursor(connection.connection)
+    cursor = cast(Any, ServerBindingCursor)(connection.connection)
     # Django's own wrapper: its exceptions, and its list of queries where one is kept.
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cursor) as ready:

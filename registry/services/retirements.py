@@ -31,12 +31,13 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import RetirementCase
 from registry.rulebook.findings import Finding, failures
-from registry.services.cases import is_demonstration, kinds, unit_facts
+from registry.services.cases import is_demonstration, kinds
 from registry.services.notices import tell
 from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, plain, with_lines
 from registry.services.shape import require_texts
+from registry.services.unit_facts import unit_facts
 from registry.transitions import RETIREMENT_STEPS, RetirementState, after
 
 # What an order's retirement takes over from it.
