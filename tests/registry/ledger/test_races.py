@@ -206,5 +206,5 @@ def test_two_productions_of_one_site_never_issue_more_than_was_delivered(people:
         ]
     )
     refused = [each for each in outcomes if isinstance(each, RulesBroken)]
-    assert [finding.rule for finding in refused[0].failures] == ["R085"]
+    assert "R085" in {finding.rule for finding in refused[0].failures}
     assert total(people.iron_account.pk) == 600
