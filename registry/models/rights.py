@@ -80,7 +80,7 @@ class AgreementRights(models.Model):
             models.CheckConstraint(
                 name="an_option_has_units_and_a_last_day",
                 condition=Q(option_units__isnull=True, option_until__isnull=True)
-                # Without the first, nothing would be neither true nor false, and a check lets that pass.
+                # NULL >= 1 is neither true nor false, and a check lets that pass.
                 | Q(option_units__isnull=False, option_units__gte=1, option_until__isnull=False),
             ),
         ]

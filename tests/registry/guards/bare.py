@@ -86,7 +86,9 @@ class Bare:
 
     def another_key(self) -> dict[str, Any]:
         """A key beside that of the first row."""
-        return {name: uuid4() if isinstance(each, UUID) else 2 for name, each in self._key().items()}
+        return {
+            name: uuid4() if isinstance(each, UUID) else 2 for name, each in self._key().items()
+        }
 
     def _key(self) -> dict[str, Any]:
         return {

@@ -242,7 +242,10 @@ PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
     ("registry_entry", "entries_are_never_changed"): ({}, _BOTH),
     ("registry_entry", "entries_are_never_truncated"): ({}, _TRUNCATE),
     ("registry_feedstock", "a_feedstock_never_changes"): ({}, _BOTH),
-    ("registry_holding", "a_layer_once_set_stays"): ({"layer": 4}, ("UPDATE {table} SET layer = 5",)),
+    ("registry_holding", "a_layer_once_set_stays"): (
+        {"layer": 4},
+        ("UPDATE {table} SET layer = 5",),
+    ),
     ("registry_holding", "holdings_are_never_truncated"): ({}, _TRUNCATE),
     ("registry_holding", "retired_and_cancelled_units_never_move"): ({"state": "retired"}, _BOTH),
     ("registry_issuance", "an_issuance_never_changes"): ({}, _BOTH),
@@ -267,7 +270,10 @@ PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
     ("registry_sitetechnology", "a_technology_never_changes"): ({}, _BOTH),
     ("registry_suspendedrange", "what_a_suspension_covers_never_changes"): ({}, _BOTH),
     ("registry_suspension", "a_suspension_is_never_deleted"): ({}, _DELETE),
-    ("registry_suspension", "a_suspension_that_ended_never_changes"): ({"state": "lifted"}, _UPDATE),
+    ("registry_suspension", "a_suspension_that_ended_never_changes"): (
+        {"state": "lifted"},
+        _UPDATE,
+    ),
     ("registry_suspension", "what_a_suspension_says_stays"): (
         {},
         ("UPDATE {table} SET reason = 'Another.'",),

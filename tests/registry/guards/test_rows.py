@@ -100,7 +100,7 @@ def _guard_of(table: str, columns: list[str]) -> str | None:
     """The unique constraint over exactly these columns; none where it was removed."""
     found = Bare(table).ask(
         "SELECT conname FROM pg_constraint c WHERE conrelid = %s::regclass AND contype = 'u'"
-        " AND (SELECT array_agg(attname::text ORDER BY attname::text COLLATE \"C\")"
+        ' AND (SELECT array_agg(attname::text ORDER BY attname::text COLLATE "C")'
         "        FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey))"
         " = %s",
         [table, columns],
