@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_account_blocks'),
-        ('registry', '0020_audits_and_pathways'),
+        ('registry', '0022_judged_cases'),
     ]
 
     operations = [
