@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from registry.rulebook.names import caption_of, with_unit
+
 
 class Outcome(StrEnum):
     """The four outcomes of a rule. Only `FAIL` refuses an action."""
@@ -56,6 +58,13 @@ class Finding:
     @property
     def failed(self) -> bool:
         return self.outcome is Outcome.FAIL
+
+    @property
+    def seen(self) -> str:
+        """The numbers it saw, by their names and with their units."""
+        return "; ".join(
+            f"{caption_of(name)}: {with_unit(name, value)}" for name, value in self.numbers.items()
+        )
 
     def as_dict(self) -> dict[str, object]:
         """The finding as JSON-ready values, keys in the order of the fields."""

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from decimal import Context, Decimal
 from typing import Any
 
+from registry.rulebook.names import caption_of, name_of
+
 EXACT = Context(prec=100)
 """Arithmetic on facts: wide enough that products and differences of facts are never rounded."""
 
@@ -89,22 +91,18 @@ def shown(value: Decimal) -> str:
     return format(value, "f")
 
 
-def label(field: str) -> str:
-    return field.replace("_", " ")
+def label(word: str) -> str:
+    """A word of the rulebook for a reader: a kind, a class, a label. Facts: `names.name_of`."""
+    return word.replace("_", " ")
 
 
 def _missing(field: str, allowed: str) -> Unusable:
-    return Unusable(
-        field, f"{label(field)}: not given", f"{label(field)}: {allowed}", f"Give {label(field)}."
-    )
+    name = caption_of(field)
+    return Unusable(field, f"{name}: not given", f"{name}: {allowed}", f"Give {name_of(field)}.")
 
 
 def _unfit(field: str, value: Any, allowed: str) -> Unusable:
     seen = repr(value)
     seen = seen if len(seen) <= 60 else f"{seen[:57]}..."
-    return Unusable(
-        field,
-        f"{label(field)}: {seen}",
-        f"{label(field)}: {allowed}",
-        f"Correct {label(field)}.",
-    )
+    name = caption_of(field)
+    return Unusable(field, f"{name}: {seen}", f"{name}: {allowed}", f"Correct {name_of(field)}.")

@@ -1,5 +1,6 @@
 """Issuance (6): after production and delivery, in time, each tonne once. R080–R087."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from registry.rulebook.given import (
     whole_given,
     word_given,
 )
+from registry.rulebook.names import name_of
 from registry.rulebook.vintage import add_months
 
 NOT_APPLICABLE = "not applicable"
@@ -159,9 +161,9 @@ def record_is_complete(case: IssuanceCase, edition: Edition) -> Verdict:
     missing = [name for name in required if not _filled(record.get(name))]
     if missing:
         return failed(
-            f"not given: {', '.join(missing)}",
-            f"all of {', '.join(required)}",
-            f"Give {', '.join(missing)}.",
+            f"not given: {_names(missing)}",
+            f"all of {_names(required)}",
+            f"Give {_names(missing)}.",
             field=missing[0],
             given=len(required) - len(missing),
             required=len(required),
@@ -170,12 +172,16 @@ def record_is_complete(case: IssuanceCase, edition: Edition) -> Verdict:
     for name in _SCRAP_FIELDS:
         if name in required and (record[name].strip() == NOT_APPLICABLE) is not is_iron:
             return failed(
-                f"{name} reads {record[name]!r}",
+                f"{name_of(name)} reads {record[name]!r}",
                 f'"{NOT_APPLICABLE}" for iron' if is_iron else "the scrap share of crude steel",
-                f"Correct {name}.",
+                f"Correct {name_of(name)}.",
                 field=name,
             )
-    return passed(f"{len(required)} fields given", ", ".join(required), given=len(required))
+    return passed(f"{len(required)} fields given", _names(required), given=len(required))
+
+
+def _names(fields: Iterable[str]) -> str:
+    return ", ".join(map(name_of, fields))
 
 
 def period(case: IssuanceCase) -> tuple[date, date]:

@@ -22,6 +22,7 @@ from registry.rulebook.figures import functional_unit
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed
 from registry.rulebook.given import Unusable, date_given
 from registry.rulebook.issuance import due_date, period
+from registry.rulebook.names import name_of
 
 _CONFIRMED = {
     "confirms_threshold": "the emissions threshold",
@@ -196,7 +197,7 @@ def no_marks_without_certification(case: IssuanceCase, edition: Edition) -> Verd
         for mark in edition.responsiblesteel_marks:
             if _plain(mark) in text:
                 return failed(
-                    f'"{mark}" in {name.replace("_", " ")}',
+                    f'"{mark}" in {name_of(name)}',
                     allowed,
                     "Name the standard or method that was followed; claim no certification.",
                     field=_FORM_FIELDS.get(name, name),

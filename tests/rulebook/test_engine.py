@@ -63,7 +63,7 @@ def test_a_fact_that_cannot_be_used_fails_the_rule_and_names_itself() -> None:
 
     found = engine.judge(Sample(None), EDITION)[0]
     assert (found.outcome, found.field) == (Outcome.FAIL, "value")
-    assert found.found == "value: not given"
+    assert found.found == "Value: not given"
     assert found.action == "Give value."
     assert sample(Sample(1.5), EDITION).outcome is Outcome.FAIL
     assert sample(Sample(Decimal(1)), EDITION).outcome is Outcome.PASS
@@ -146,7 +146,7 @@ def test_a_moment_is_no_date_and_blanks_are_no_word() -> None:
 def test_an_overlong_value_is_cut_in_the_message() -> None:
     with pytest.raises(Unusable) as refused:
         word_given("entity", [1] * 1_000)
-    assert len(refused.value.found) < 80
+    assert len(refused.value.found) < 90
 
 
 def test_decimals_are_shown_without_an_exponent() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from registry.rulebook.facts import Stage
 from registry.rulebook.issuance import due_date
+from registry.rulebook.names import name_of
 from tests.rulebook.cases import (
     EDITION,
     FAIL,
@@ -257,7 +258,7 @@ def test_fifteen_fields_are_enough_and_fourteen_are_not() -> None:
 
 def test_every_missing_field_is_named_at_once() -> None:
     found = finding("R087", a_case(record=None))
-    assert all(name in found.found for name in EDITION.issuance_record_fields)
+    assert all(name_of(name) in found.found for name in EDITION.issuance_record_fields)
 
 
 def test_an_application_lacks_only_the_issue_date() -> None:

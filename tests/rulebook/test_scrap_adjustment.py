@@ -100,7 +100,7 @@ def test_an_adjustment_recorded_too_low_is_refused(recorded: str) -> None:
 def test_an_average_of_steel_without_its_scrap_share_cannot_be_judged() -> None:
     found = finding("R054", average("0.50", None))
     assert found.outcome is FAIL
-    assert "baseline scrap" in found.found
+    assert "Scrap share of the baseline" in found.found
 
 
 @pytest.mark.rule("R054", "boundary")
