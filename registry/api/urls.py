@@ -7,6 +7,7 @@ from registry.api import (
     baseline_preview,
     baselines,
     co_claims,
+    conformance,
     deliveries,
     dialogue,
     elsewhere,
@@ -41,6 +42,13 @@ _CO_CLAIM = "co-claims/<slug:code>/"
 urlpatterns = [
     path("register/issuances/", register.RegisteredIssuances.as_view()),
     path("register/issuances/<slug:code>/", register.RegisteredIssuance.as_view()),
+    path(
+        "register/issuances/<slug:code>/conformance/", conformance.RegisteredConformance.as_view()
+    ),
+    path(
+        "register/issuances/<slug:code>/conformance.pdf",
+        conformance.RegisteredConformancePdf.as_view(),
+    ),
     path("register/retirements/", register.RegisteredRetirements.as_view()),
     path("register/retirements/<slug:code>/", register.RegisteredRetirement.as_view()),
     path("register/log/", log.LogCheckpoints.as_view()),
@@ -74,6 +82,12 @@ urlpatterns = [
     path(f"{_PRODUCTION}evidence/", evidence.ProductionEvidence.as_view()),
     path("evidence/<uuid:id>/", evidence.EvidenceFile.as_view()),
     path(f"{_PRODUCTION}findings/", productions.ProductionFindings.as_view()),
+    path(f"{_PRODUCTION}conformance/", conformance.ProductionConformance.as_view()),
+    path(f"{_PRODUCTION}conformance.pdf", conformance.ProductionConformancePdf.as_view()),
+    path(f"{_VERIFICATION}conformance/", conformance.VerificationConformance.as_view()),
+    path(f"{_VERIFICATION}conformance.pdf", conformance.VerificationConformancePdf.as_view()),
+    path(f"{_APPROVAL}conformance/", conformance.ApprovalConformance.as_view()),
+    path(f"{_APPROVAL}conformance.pdf", conformance.ApprovalConformancePdf.as_view()),
     path(f"{_PRODUCTION}measurement/", measurements.ProductionMeasurement.as_view()),
     path(f"{_PRODUCTION}allocation/", measurements.ProductionAllocation.as_view()),
     path(f"{_PRODUCTION}baseline-preview/", baseline_preview.BaselinePreview.as_view()),

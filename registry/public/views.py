@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -19,6 +19,7 @@ from registry.models import Issuance, Retirement
 from registry.public import queries, record
 from registry.public.certificates import qr_svg
 from registry.public.claims import claims_of_issuance
+from registry.public.conformance import conformance_file
 from registry.public.deliveries import recipients_of
 from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
@@ -99,14 +100,7 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
 def issuance_conformance(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """How the units were judged, rule by rule, to keep: as JSON or as a tagged PDF."""
     found = get_object_or_404(Issuance, code=code)
-    if form == "json":
-        return JsonResponse(conformance.report(found), json_dumps_params={"indent": 2})
-    name = f"conformance-{found.code}.pdf"
-    return HttpResponse(
-        conformance.pdf(found),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return conformance_file(conformance.of_issuance(found), form, found.code)
 
 
 @access(Access.PUBLIC)

@@ -7,6 +7,7 @@ from registry.web.views import (
     baselines,
     cancellations,
     co_claims,
+    conformance,
     dialogue,
     elsewhere,
     engagements,
@@ -171,6 +172,15 @@ urlpatterns = [
         "applications/<uuid:pk>/send-back/",
         applications.application_send_back,
         name="application_send_back",
+    ),
+    *(
+        path(f"{place}/<uuid:pk>/conformance.{form}", view, {"form": form}, name=f"{name}_{form}")
+        for form in ("json", "pdf")
+        for place, view, name in (
+            ("productions", conformance.of_production, "production_conformance"),
+            ("engagements", conformance.of_engagement, "engagement_conformance"),
+            ("applications", conformance.of_application, "application_conformance"),
+        )
     ),
     path("accounts/", accounts.accounts, name="accounts"),
     path("accounts/<str:number>/", accounts.account, name="account"),
