@@ -105,6 +105,8 @@ def ex_ante_facts(audit: ExAnteAudit | None) -> ExAnteFacts | None:
 
 def offtake_facts(production: Production, audit: ExAnteAudit | None) -> OfftakeFacts | None:
     """The long-term offtake of a production's agreement, None where it is not forward."""
+    if production.agreement_id is None:
+        return None
     rights = AgreementRights.objects.filter(
         agreement=production.agreement_id, is_forward=True
     ).first()

@@ -1,6 +1,6 @@
 """From records to facts: what the rules see of a production, a transfer, a retirement."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -75,18 +75,19 @@ def issuance_case(
     baseline = facts_of_choice(production, scrap)
     technology = technology_facts(production)
     additionality = additionality_facts(production, on=on)
+    proofs = _delivery_proofs(production)
     case = IssuanceCase(
         stage=stage,
         on=on,
         site=_site_facts(production.site),
-        production=_production_facts(production),
+        production=_production_facts(production, len(proofs)),
         baseline=baseline,
         verification=_verification_facts(signed),
         agreement=_agreement_facts(production),
         issued_before=_issued_before(production),
         late_reason=production.late_reason,
         record=issuance_record(
-            production, baseline, verification, technology, additionality, on=on
+            production, baseline, verification, technology, additionality, proofs, on=on
         ),
         technology=technology,
         additionality=additionality,
@@ -129,6 +130,7 @@ def issuance_record(
     verification: VerificationRecord | ExAnteAudit | None,
     technology: TechnologyFacts | None,
     additionality: AdditionalityFacts | None,
+    proofs: Sequence[str],
     *,
     on: date,
 ) -> dict[str, str]:
@@ -137,7 +139,6 @@ def issuance_record(
     is_iron = production.functional_unit == FunctionalUnit.IRON
     scrap = verification.scrap_share if verification else production.scrap_share
     intensity = verification.intensity if verification else production.intensity
-    proofs = production.evidence.filter(kind=Evidence.Kind.DELIVERY).order_by("id")
     return {
         "issue_date": on.isoformat(),
         "producer": production.producer.name,
@@ -146,9 +147,7 @@ def issuance_record(
         ),
         "vintage": _period(production),
         "delivery_date": _text(production.delivered_on),
-        "delivery_proof": ", ".join(
-            f"{name} (SHA-256 {sha256})" for name, sha256 in proofs.values_list("name", "sha256")
-        ),
+        "delivery_proof": ", ".join(proofs),
         "functional_unit": production.functional_unit,
         "certification": production.methodology,
         "abatement": abatement_text(production, technology),
@@ -201,7 +200,12 @@ def roles_asked_for(units: Iterable[UnitFacts], organisation: Organisation) -> f
     return frozenset(role.value for role in roles_of(organisation))
 
 
-def _production_facts(production: Production) -> ProductionFacts:
+def _delivery_proofs(production: Production) -> list[str]:
+    files = production.evidence.filter(kind=Evidence.Kind.DELIVERY).order_by("id")
+    return [f"{name} (SHA-256 {sha256})" for name, sha256 in files.values_list("name", "sha256")]
+
+
+def _production_facts(production: Production, delivery_proofs: int) -> ProductionFacts:
     return ProductionFacts(
         functional_unit=production.functional_unit or None,
         product=production.product or None,
@@ -210,7 +214,7 @@ def _production_facts(production: Production) -> ProductionFacts:
         tonnes=production.tonnes,
         delivered_tonnes=production.delivered_tonnes,
         delivered_on=production.delivered_on,
-        delivery_proofs=production.evidence.filter(kind=Evidence.Kind.DELIVERY).count(),
+        delivery_proofs=delivery_proofs,
         measured_site=production.measured_site,
         site_intensity=short(production.site_intensity),
         intensity=short(production.intensity),

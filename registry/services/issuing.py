@@ -20,7 +20,6 @@ from registry.models import (
     Verification,
 )
 from registry.rulebook.edition import Edition, edition_on
-from registry.rulebook.engine import judge
 from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
 from registry.rulebook.figures import functional_unit, scrap_share, site_intensity
 from registry.rulebook.findings import Finding, Outcome, failures
@@ -30,9 +29,9 @@ from registry.rulebook.vintage import expires_on, last_reporting_end
 from registry.services.audit_facts import ex_ante_audit
 from registry.services.cases import issuance_case
 from registry.services.measured import lock_iron
-from registry.services.productions import lock, require_step, step
+from registry.services.productions import judged, lock, require_step, step
 from registry.services.readings import require_producer
-from registry.services.recipient_cases import due_after_issuance, open_duty
+from registry.services.recipient_cases import open_duty
 from registry.services.requests import once, retrying
 from registry.transitions import ProductionState
 
@@ -74,7 +73,7 @@ def approve_production(*, by: User, now: datetime, key: str, production: Product
         if not early:
             _signed(locked)
         case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date(), provisional=early)
-        findings = _findings(case)
+        findings = judged(case)
         if failures(findings):
             raise RulesBroken(findings)
         audited = _expected(locked) if early else _signed_figures(locked)
@@ -114,14 +113,13 @@ def send_back(
 
 def findings_at_issuance(production: Production, *, on: date) -> list[Finding]:
     """The conformance report that an approval of this production rests on, rule by rule."""
-    case = issuance_case(production, stage=Stage.ISSUANCE, on=on, provisional=is_early(production))
-    return _findings(case)
+    return judged(case_at_issuance(production, on=on))
 
 
-def _findings(case: IssuanceCase) -> list[Finding]:
-    """Every rule on the case, and what the rules on recipients will ask after (10.1)."""
-    edition = edition_on(case.on)
-    return [*judge(case, edition), *due_after_issuance(case, edition)]
+def case_at_issuance(production: Production, *, on: date) -> IssuanceCase:
+    """The facts of that report, for a page that shows both."""
+    early = is_early(production)
+    return issuance_case(production, stage=Stage.ISSUANCE, on=on, provisional=early)
 
 
 def is_early(production: Production) -> bool:

@@ -37,7 +37,7 @@ from registry.transitions import ProductionState
 
 def measurement_facts(production: Production) -> MeasurementFacts | None:
     """The measurement as the rules see it; evidence counts only where it is attached."""
-    record = Measurement.objects.filter(production=production).first()
+    record: Measurement | None = getattr(production, "measurement", None)
     return None if record is None else facts_of(record)
 
 

@@ -14,7 +14,7 @@ from registry.evidence import Inspected, inspect
 from registry.models import Evidence, Production, ProductionStep, Site, Verification
 from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
-from registry.rulebook.facts import FunctionalUnit, Stage
+from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Stage
 from registry.rulebook.findings import Finding, failures
 from registry.rulebook.issuance import due_date
 from registry.services.additionality import date_with_application
@@ -207,8 +207,19 @@ def findings_of(
 
     auditor: the one about to be engaged, whose accreditation is judged too (R067, R072).
     """
-    case = issuance_case(production, stage=Stage.APPLICATION, on=on, auditor=auditor)
-    edition = edition_on(on)
+    return judged(case_of(production, on=on, auditor=auditor))
+
+
+def case_of(
+    production: Production, *, on: date, auditor: Organisation | None = None
+) -> IssuanceCase:
+    """An application's facts as they stand, for a page that shows them and their judgement."""
+    return issuance_case(production, stage=Stage.APPLICATION, on=on, auditor=auditor)
+
+
+def judged(case: IssuanceCase) -> list[Finding]:
+    """Every rule on the case by the edition of its day, and what R141 to R144 will ask (10.1)."""
+    edition = edition_on(case.on)
     return [*judge(case, edition), *due_after_issuance(case, edition)]
 
 

@@ -8,7 +8,7 @@ from accounts.ui import formats
 from accounts.ui.parts import SummaryRow
 from registry.models import Allocation, Measurement, Production
 from registry.rulebook.edition import Edition
-from registry.rulebook.facts import FunctionalUnit, Part
+from registry.rulebook.facts import AllocationFacts, FunctionalUnit, Part
 from registry.rulebook.given import Unusable
 from registry.rulebook.lines import (
     measured_intensity,
@@ -21,7 +21,7 @@ from registry.rulebook.lines import (
 )
 from registry.rulebook.split import in_decimals
 from registry.services.lines import INPUT
-from registry.services.measured import allocation_facts, facts_of, split_by
+from registry.services.measured import facts_of, split_by
 
 Rows = list[SummaryRow]
 _PARTS = {
@@ -32,26 +32,36 @@ _PARTS = {
 }
 
 
-def measurement_groups(production: Production, edition: Edition) -> list[tuple[str, Rows]]:
-    """What an application's readers see of its measurement and green iron; nothing without one."""
-    record = Measurement.objects.filter(production=production).first()
+def measurement_groups(
+    production: Production, edition: Edition, split_from: AllocationFacts | None
+) -> list[tuple[str, Rows]]:
+    """What an application's readers see of its measurement and green iron; nothing without one.
+
+    split_from: its allocation as the rules see it.
+    """
+    record: Measurement | None = getattr(production, "measurement", None)
     if record is None:
         return []
     groups = [
         ("Measurement", _method_rows(record)),
-        ("Recalculated from the lines", figure_rows(production, record, edition)),
+        ("Recalculated from the lines", figure_rows(production, record, edition, split_from)),
         ("Lines of the measurement", [_line_row(row) for row in record.lines]),
     ]
     if record.steps:
         groups.append(("Conversion, step by step", [_step_row(row) for row in record.steps]))
-    allocation = Allocation.objects.filter(production=production).first()
+    allocation = Allocation.objects.filter(production=production).first() if split_from else None
     if allocation is not None:
         lots = allocation.lots.order_by("position")
         groups.append(("Iron of the allocation", [_lot_row(lot) for lot in lots]))
     return groups
 
 
-def figure_rows(production: Production, record: Measurement, edition: Edition) -> Rows:
+def figure_rows(
+    production: Production,
+    record: Measurement,
+    edition: Edition,
+    allocation: AllocationFacts | None,
+) -> Rows:
     """Totals by scope, the average and the scrap share, each recalculated; faults in words."""
     facts = facts_of(record)
     rows: Rows = []
@@ -78,7 +88,6 @@ def figure_rows(production: Production, record: Measurement, edition: Edition) -
         rows.append(
             SummaryRow("Scrap share", formats.share(rounded_up(share)) if is_share else share)
         )
-    allocation = allocation_facts(production, edition)
     if allocation is not None:
         split = _tried(lambda: split_by(facts, allocation))
         if isinstance(split, str):

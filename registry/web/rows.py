@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.ui import formats, status
 from accounts.ui.parts import SummaryRow
 from registry import words
@@ -21,10 +19,9 @@ from registry.models import (
 )
 from registry.models.site import ROUTE_LABELS
 from registry.rulebook.edition import edition_on
-from registry.rulebook.facts import FunctionalUnit, Route
+from registry.rulebook.facts import FunctionalUnit, IssuanceCase, Route, TechnologyFacts
 from registry.services.additionality import additionality_facts
 from registry.services.publishing import abatement_text, additionality_text
-from registry.services.technology import technology_facts
 from registry.transitions import ProductionState
 from registry.web.forms.productions import COMPANY_FIGURES
 from registry.web.measured import measurement_groups
@@ -54,15 +51,18 @@ def site_rows(site: Site) -> Rows:
     return _summary(rows)
 
 
-def application_groups(production: Production) -> list[tuple[str, Rows]]:
-    """An application as its producer declared it, under the headings of its form."""
+def application_groups(production: Production, case: IssuanceCase) -> list[tuple[str, Rows]]:
+    """An application as its producer declared it, under the headings of its form.
+
+    case: its facts, which the page has for the rules already.
+    """
     return [
         ("What was made, and when", _made(production)),
         ("Tonnage", _tonnage(production)),
         ("Measured figures", _figures(production)),
-        *measurement_groups(production, edition_on(timezone.now().date())),
+        *measurement_groups(production, edition_on(case.on), case.allocation),
         ("Baseline", baseline_rows(production.baseline)),
-        ("What made it low-emissions", _cause(production)),
+        ("What made it low-emissions", _cause(production, case.technology)),
     ]
 
 
@@ -255,9 +255,8 @@ def _figures(production: Production) -> Rows:
     return _summary(rows)
 
 
-def _cause(production: Production) -> Rows:
+def _cause(production: Production, technology: TechnologyFacts | None) -> Rows:
     """In the words that the public record will have."""
-    technology = technology_facts(production)
     additionality = additionality_facts(production)
     rows = [
         ("Abatement technology", abatement_text(production, technology)),

@@ -15,9 +15,10 @@ from registry.models import Approval, Production, Verification
 from registry.services.issuing import (
     APPROVALS_NEEDED,
     approve_production,
-    findings_at_issuance,
+    case_at_issuance,
     send_back,
 )
+from registry.services.productions import case_of, judged
 from registry.transitions import ProductionState
 from registry.web import tables
 from registry.web.attempt import ActionForm, attempt
@@ -116,7 +117,8 @@ def _page(
     approvals = list(
         found.approvals.filter(verification=statement).select_related("by").order_by("at")
     )
-    findings = findings_at_issuance(found, on=timezone.now().date()) if is_waiting else None
+    today = timezone.now().date()
+    case = case_at_issuance(found, on=today) if is_waiting else case_of(found, on=today)
     context = {
         "production": found,
         "is_waiting": is_waiting,
@@ -126,11 +128,11 @@ def _page(
         "approve_form": (approve or ActionForm()) if is_waiting else approve,
         "return_form": (give_back or ReasonForm()) if is_waiting else give_back,
         "statement": verification_rows(statement) if statement else None,
-        "groups": application_groups(found),
+        "groups": application_groups(found, case),
         "site": site_rows(found.site),
         "evidence_columns": tables.EVIDENCE,
         "evidence_rows": tables.evidence(found.evidence.order_by("uploaded_at", "id")),
-        "findings": findings,
+        "findings": judged(case) if is_waiting else None,
         "life": life_of(found),
         "issuance": getattr(found, "issuance", None),
         "is_demonstration": found.is_demonstration,

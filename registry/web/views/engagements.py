@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Access, access
 from registry import scope
 from registry.models import Verification
-from registry.services.productions import findings_of
+from registry.services.productions import case_of, judged
 from registry.services.verifications import (
     return_production,
     sign_verification,
@@ -143,11 +143,12 @@ def _page(
         "is_demonstration": production.is_demonstration,
     }
     if scope.may_read_application(user, found):
+        case = case_of(production, on=timezone.now().date())
         context |= {
-            "groups": application_groups(production),
+            "groups": application_groups(production, case),
             "site": site_rows(production.site),
             "evidence_columns": tables.EVIDENCE,
             "evidence_rows": tables.evidence(production.evidence.order_by("uploaded_at", "id")),
-            "findings": findings_of(production, on=timezone.now().date()),
+            "findings": judged(case),
         }
     return render(request, "registry/engagement.html", context, status=status)

@@ -19,6 +19,7 @@ from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
 from registry.rulebook.facts.measurement import METALS, SOURCES
 from registry.services.lines import INPUT, LINES, LOTS, STEPS
+from registry.services.measured import allocation_facts
 from registry.services.measurements import preview_findings, save_allocation, save_measurement
 from registry.tabular import template_csv, template_xlsx
 from registry.web.attempt import attempt, posted
@@ -164,7 +165,9 @@ def _judged(found: Production, form: MeasurementForm | None) -> dict[str, Any]:
         record.lines, record.steps = form.rows(), form.steps_rows()
     today = timezone.now().date()
     findings = by_severity(preview_findings(found, record, on=today))
-    rows = figure_rows(found, record, edition_on(today)) if record else []
+    edition = edition_on(today)
+    split_from = allocation_facts(found, edition) if record else None
+    rows = figure_rows(found, record, edition, split_from) if record else []
     return {"findings": findings, "counts": count_by_outcome(findings), "figures": rows}
 
 

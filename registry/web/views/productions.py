@@ -20,9 +20,11 @@ from registry.services.baseline_facts import CHOICE_FIELDS, take_choice
 from registry.services.baseline_preview import preview_baseline
 from registry.services.productions import (
     add_evidence,
+    case_of,
     change_production,
     draft_production,
     findings_of,
+    judged,
     submit_production,
 )
 from registry.transitions import PRODUCTION_STEPS, after
@@ -251,17 +253,19 @@ def _page(
     is_open = after(PRODUCTION_STEPS, found.state, "submit") is not None
     acts = is_open and may_act(user, found.producer)
     issuance = getattr(found, "issuance", None)
-    closed = found.verifications.exclude(state="open").select_related("auditor", "signed_by")
+    case = case_of(found, on=timezone.now().date())
+    engaged = list(found.verifications.select_related("auditor", "signed_by").order_by("-id"))
     context = {
         "production": found,
-        "groups": application_groups(found),
+        "groups": application_groups(found, case),
         "evidence_columns": tables.EVIDENCE,
         "evidence_rows": tables.evidence(found.evidence.order_by("uploaded_at", "id")),
-        "findings": findings_of(found, on=timezone.now().date()) if is_open else None,
+        "findings": judged(case) if is_open else None,
         "evidence_form": (evidence or EvidenceForm()) if acts else evidence,
         "submit_form": (submit or SubmitForm()) if acts else submit,
         "may_edit": acts,
-        "statements": [verification_rows(each) for each in closed.order_by("-id")],
+        "newest_engagement": engaged[0] if engaged else None,
+        "statements": [verification_rows(each) for each in engaged if each.state != "open"],
         "life": life_of(found),
         "issuance": issuance,
         "residual": issuance.delivered_tonnes - issuance.quantity if issuance else None,
