@@ -270,7 +270,7 @@ def test_every_broken_rule_is_told_at_once(people: Cast, draft: Production) -> N
         product="slab",
         measured_site="ELSEWHERE",
         fe_metallic_share=Decimal("0.899999"),
-        additionality="",
+        methodology="",
     )
     with refused(RulesBroken) as refusal:
         submit(draft, people.alice, people.veritas)
