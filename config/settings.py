@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
         "DisclosureKind": "registry.api.choices.DISCLOSURE_KINDS",
         "GasBasis": "registry.api.choices.GAS_BASES",
         "OwnBaselineKind": "registry.api.choices.OWN_BASELINE_KINDS",
+        "ExAnteState": "registry.api.choices.EX_ANTE_STATES",
         "HoldingState": "registry.api.choices.HOLDING_STATES",
         "InventoryCategory": "claims.api.choices.INVENTORY_CATEGORIES",
         "Material": "claims.api.choices.MATERIALS",

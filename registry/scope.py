@@ -29,6 +29,7 @@ from registry.models import (
     DeliveryNotice,
     Evidence,
     EvidenceRequest,
+    ExAnteAudit,
     Issuance,
     Notice,
     Production,
@@ -145,6 +146,19 @@ def talked_of(user: User, pk: UUID) -> Verification:
         "auditor", "production__site", "production__producer"
     )
     return _one(rows, f"verification {pk}", pk=pk)
+
+
+def ex_ante_audits_of(user: User) -> QuerySet[ExAnteAudit]:
+    """Of one's own firm as auditor."""
+    return ExAnteAudit.objects.filter(auditor__memberships__user=user)
+
+
+def ex_ante_audit(user: User, pk: UUID) -> ExAnteAudit:
+    """For its auditor, or for the producer of its site. Raises NotVisible."""
+    mine = Q(auditor__memberships__user=user) | Q(site__organisation__memberships__user=user)
+    rows = ExAnteAudit.objects.filter(mine).distinct()
+    related = ("site__organisation", "auditor", "signed_by", "opened_by")
+    return _one(rows.select_related(*related), f"ex-ante audit {pk}", pk=pk)
 
 
 def may_read_application(user: User, verification: Verification) -> bool:

@@ -83,6 +83,20 @@ class AdjustmentState(StrEnum):
         return [(state.value, state.label) for state in cls]
 
 
+class ExAnteState(StrEnum):
+    OPEN = "open"
+    SIGNED = "signed"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return self.value
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
 class TransferState(StrEnum):
     AWAITING_APPROVAL = "awaiting_approval"
     OFFERED = "offered"
@@ -251,6 +265,11 @@ SEAT_STEPS = (
 POLICY_STEPS = (
     Step(PolicyState.PROPOSED, "approve", PolicyState.APPROVED, "second person"),
     Step(PolicyState.PROPOSED, "withdraw", PolicyState.WITHDRAWN, "account's people"),
+)
+
+EX_ANTE_STEPS = (
+    Step(ExAnteState.OPEN, "sign", ExAnteState.SIGNED, "auditor"),
+    Step(ExAnteState.OPEN, "withdraw", ExAnteState.WITHDRAWN, "producer"),
 )
 
 NOTICE_STEPS = (

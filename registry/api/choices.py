@@ -21,11 +21,13 @@ from registry.rulebook.facts import (
     FunctionalUnit,
     Label,
     ObligationKind,
+    Recurrence,
     Route,
     Surplus,
 )
 from registry.transitions import (
     CoClaimState,
+    ExAnteState,
     NoticeState,
     PolicyState,
     ProductionState,
@@ -60,6 +62,8 @@ OBLIGATION_KINDS = [kind.value for kind in ObligationKind]
 SURPLUSES = [surplus.value for surplus in Surplus]
 CRITERION_KINDS = [str(kind) for kind in AgreementCriterion.Kind.values]
 CERTIFICATE_KINDS = [kind.value for kind in CertificateKind]
+EX_ANTE_STATES = [state.value for state in ExAnteState]
+RECURRENCES = [each.value for each in Recurrence]
 BASES = [basis.value for basis in Basis]
 SCOPES = [str(scope) for scope in Scope.values]
 RESPONSES = [str(response) for response in AuditFinding.Response.values]

@@ -3,16 +3,18 @@
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access
 from accounts.rest.endpoints import Nothing, Shape
 from accounts.rest.fields import Choice, Text
+from accounts.rest.parsers import Uploads
 from accounts.rest.schema import operation
 from registry import scope
 from registry.api import rows
-from registry.api.choices import RESPONSES
+from registry.api.choices import EVIDENCE_KINDS, RESPONSES
 from registry.api.writing import WritingEndpoint
 from registry.models import AuditFinding, EarlyRequest, EvidenceRequest, Verification
 from registry.services.dialogue import answer, ask, raise_finding, resolve, respond
@@ -42,6 +44,12 @@ class EvidenceRequestSerializer(serializers.Serializer[EvidenceRequest]):
     answer = serializers.CharField()
     answered_at = serializers.DateTimeField(allow_null=True)
     evidence = serializers.UUIDField(source="evidence_id", allow_null=True)
+
+
+class AnswerFileSerializer(Shape):
+    text = Text(max_length=_WORDS)
+    kind = serializers.ChoiceField(EVIDENCE_KINDS, default="other")
+    file = serializers.FileField(max_length=200)
 
 
 class AuditFindingSerializer(serializers.Serializer[AuditFinding]):
@@ -137,12 +145,37 @@ class Answering(WritingEndpoint):
         example={"text": "The log of March is attached as march.csv."},
     )
     def post(self, request: Request, id: Any) -> Response:
-        """Answer an auditor's request in words; a file goes with the answer on the page."""
+        """Answer an auditor's request in words alone."""
         return self.write(
             answer,
             shown=lambda row: EvidenceRequestSerializer(row).data,
             asked=rows.one(scope.requests_of_producer(self.person), pk=id),
             text=self.given(WordsSerializer)["text"],
+        )
+
+
+class AnsweringWithFile(WritingEndpoint):
+    access = Access.PRODUCER
+    parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
+
+    @operation(
+        "answer_request_with_file", given=AnswerFileSerializer, answer=EvidenceRequestSerializer
+    )
+    def post(self, request: Request, id: Any) -> Response:
+        """Answer an auditor's request in words and with a file, as multipart/form-data.
+
+        The file becomes evidence of the production, under the limits of its evidence.
+        """
+        asked = rows.one(scope.requests_of_producer(self.person), pk=id)
+        given = self.given(AnswerFileSerializer)
+        return self.write(
+            answer,
+            shown=lambda row: EvidenceRequestSerializer(row).data,
+            asked=asked,
+            text=given["text"],
+            kind=given["kind"],
+            name=given["file"].name,
+            file=given["file"],
         )
 
 

@@ -34,6 +34,10 @@ class HoldingSerializer(HeldRangeSerializer):
     layer = serializers.IntegerField(
         allow_null=True, help_text="Of the value chain, where the units are co-claimed."
     )
+    is_provisional = serializers.BooleanField(
+        source="issuance.is_provisional",
+        help_text="Issued before its ex-post audit (6.1); the issuance says until when.",
+    )
     transfers = serializers.IntegerField(help_text="Onward transfers so far.")
     transfers_allowed = serializers.IntegerField(
         source="issuance.transfers_allowed", allow_null=True

@@ -1,5 +1,6 @@
 """The public register: issuances, retirements, and where any unit stands. Nobody signs in."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from registry.api.retirements import RetirementSerializer, RetirementSummarySeri
 from registry.errors import BadInput
 from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
+from registry.provisional import provisional_among
 from registry.public.units import look_up, unit_range
 from registry.queries import public_issuances
 from registry.services.retirements import settle_due
@@ -44,6 +46,7 @@ class IssuanceSummarySerializer(serializers.Serializer[Issuance]):
     level = serializers.CharField()
     is_preferred = serializers.BooleanField()
     is_no_reduction = serializers.BooleanField()
+    is_provisional = serializers.BooleanField(help_text="Issued before its ex-post audit (6.1).")
     reporting_end = serializers.DateField()
     expires_on = serializers.DateField()
     is_demonstration = serializers.BooleanField()
@@ -61,12 +64,22 @@ class IssuanceSerializer(IssuanceSummarySerializer):
     transfers_allowed = serializers.IntegerField(allow_null=True)
     claims_agreed = serializers.IntegerField()
     verified_by = serializers.CharField(source="verification.auditor.name")
-    verified_on = serializers.DateField(source="verification.signed_on")
+    verified_on = serializers.DateField(
+        source="verification.signed_on",
+        allow_null=True,
+        help_text="Null until the ex-post audit of units issued before it (6.1) is signed.",
+    )
+    provisional_until = serializers.SerializerMethodField(
+        help_text="The day that audit is due, while it has not confirmed the units; else null."
+    )
     record = serializers.DictField(
         child=serializers.CharField(), help_text="The fields of 6.2 as published."
     )
     edition = serializers.CharField(help_text="Of the rulebook it was judged by.")
     findings = FindingSerializer(many=True)
+
+    def get_provisional_until(self, row: Any) -> date | None:
+        return provisional_among([row]).get(row.pk)
 
 
 class PieceSerializer(serializers.Serializer[Any]):
@@ -102,6 +115,9 @@ class WhereaboutsSerializer(serializers.Serializer[Any]):
     amounts = serializers.DictField(child=serializers.IntegerField(), help_text="By state.")
     pieces = PieceSerializer(many=True)
     is_cut = serializers.BooleanField(help_text="There are more pieces than are listed.")
+    provisional_until = serializers.DateField(
+        allow_null=True, help_text="The day the audit of provisional units is due; else null."
+    )
     claims = PublicCoClaimSerializer(many=True, help_text="Co-claims that touch these units.")
 
 

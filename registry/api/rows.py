@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model, Prefetch, QuerySet
+from django.db.models import Model, Prefetch, Q, QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import Account, User
@@ -79,9 +79,10 @@ def awaiting_approval() -> QuerySet[Production]:
 
 
 def applications() -> QuerySet[Production]:
-    """What an operator may see: every application that an auditor signed."""
+    """What an operator may see: what an auditor signed, and units asked for before that."""
     signed = Verification.objects.filter(state=Verification.State.SIGNED).values("production")
-    return _related(Production.objects.filter(pk__in=signed))
+    seen = Q(pk__in=signed) | Q(early_request__isnull=False)
+    return _related(Production.objects.filter(seen))
 
 
 def all_productions() -> QuerySet[Production]:

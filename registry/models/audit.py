@@ -10,6 +10,7 @@ from registry.models.production import Evidence
 from registry.models.site import Site
 from registry.models.verification import Verification
 from registry.rulebook.facts import Basis, Recurrence
+from registry.transitions import ExAnteState
 
 
 class Scope(models.TextChoices):
@@ -163,10 +164,6 @@ class ExAnteAudit(models.Model):
     recurrence: how often the site is verified again where units come first (R083).
     """
 
-    class State(models.TextChoices):
-        OPEN = "open", "open"
-        SIGNED = "signed", "signed"
-
     id = id_field()
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="ex_ante_audits")
     auditor = models.ForeignKey(
@@ -178,7 +175,7 @@ class ExAnteAudit(models.Model):
         max_length=10,
         choices=[(each.value, each.value) for each in Recurrence],
     )
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=ExAnteState.choices(), default=ExAnteState.OPEN)
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     signed_on = models.DateField(null=True, blank=True)

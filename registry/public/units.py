@@ -1,6 +1,7 @@
 """Unit identifiers of what stands in the register, and where the units they name stand."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import F, QuerySet, Sum, Value
 from django.db.models.functions import Greatest, Least
@@ -8,6 +9,7 @@ from django.db.models.functions import Greatest, Least
 from registry.identifiers import NotAnIdentifier, UnitRange, parse, vintage_name
 from registry.models import Holding, Issuance, Retirement, RetirementLine
 from registry.models.ledger import HoldingState
+from registry.provisional import provisional_among
 from registry.public.claims import PublicCoClaim, claims_of_issuance
 from registry.rulebook.facts import FunctionalUnit
 
@@ -26,7 +28,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """Where the units of an identifier stand. Accounts are nobody's business here."""
+    """Where the units of an identifier stand. Accounts are nobody's business here.
+
+    provisional_until: the day the ex-post audit of units issued before it is due (6.1).
+    """
 
     units: UnitRange
     issuance: Issuance
@@ -34,6 +39,7 @@ class Whereabouts:
     pieces: list[Piece]
     is_cut: bool
     claims: list[PublicCoClaim]
+    provisional_until: date | None = None
 
 
 def unit_range(issuance: Issuance, first: int, last: int, copy: int = 1) -> UnitRange:
@@ -81,6 +87,7 @@ def look_up(text: str) -> Whereabouts:
         pieces=_pieces(found, pieces[:MOST_PIECES], units),
         is_cut=len(pieces) > MOST_PIECES,
         claims=claims_of_issuance(found.pk, first=units.first, last=units.last),
+        provisional_until=provisional_among([found]).get(found.pk),
     )
 
 

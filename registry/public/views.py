@@ -16,6 +16,7 @@ from accounts.access import Access, access
 from registry import conformance, tracing
 from registry.identifiers import NotAnIdentifier
 from registry.models import Issuance, Retirement
+from registry.provisional import provisional_among
 from registry.public import queries, record
 from registry.public.certificates import qr_svg
 from registry.public.claims import claims_of_issuance
@@ -89,6 +90,7 @@ def issuance(request: HttpRequest, code: str) -> HttpResponse:
         "retirements": record.retirement_table(retirements[: queries.MOST_RETIREMENTS]),
         "suspensions": tracing.suspensions_of(found.pk)[:_MOST_NAMED],
         "adjustments": adjustments_of(found),
+        "provisional_until": provisional_among([found]).get(found.pk),
         "has_more_retirements": len(retirements) > queries.MOST_RETIREMENTS,
         "is_demonstration": found.is_demonstration,
     }

@@ -24,6 +24,7 @@ from registry.services.readings import require_producer
 from registry.services.requests import once, retrying
 from registry.services.shape import save_clean
 from registry.services.verifications import Figures
+from registry.transitions import EX_ANTE_STEPS, ExAnteState, after
 
 AUDIT_SITE = "registry.audit_site"
 
@@ -105,19 +106,31 @@ def sign_ex_ante(
         row = ExAnteAudit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
         if request.is_repeat:
             return row
-        if row.state == ExAnteAudit.State.SIGNED:
-            raise NotNow(
-                found="This audit is signed already.",
-                allowed="A statement is signed once.",
-                action="Have a new audit opened for later periods.",
-            )
+        state = _after(row, "sign")
         _require_fit(row.auditor, row.site, row.functional_unit, now.date())
         _fill(row, figures)
         row.statement, row.signed_on, row.signed_by = statement, now.date(), by
-        row.state = ExAnteAudit.State.SIGNED
+        row.state = state
         save_clean(row)
-        if not row.auditor.ex_ante_audits.filter(site=row.site, state="open").exists():
-            close_to(row.auditor, AUDIT_SITE, row.site)
+        _close(row)
+        return row
+
+
+@retrying
+def withdraw_ex_ante(*, by: User, now: datetime, key: str, audit: ExAnteAudit) -> ExAnteAudit:
+    """The producer ends an engagement that is not signed; the site closes to the auditor.
+
+    Raises NotVisible, Refused, NotNow.
+    """
+    require_initiator(by, audit.site.organisation)
+    with once(
+        by=by, key=key, kind="ex_ante.withdraw", now=now, input={"audit": audit.pk}
+    ) as request:
+        row = ExAnteAudit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
+        if not request.is_repeat:
+            row.state = _after(row, "withdraw")
+            row.save()
+            _close(row)
         return row
 
 
@@ -137,6 +150,23 @@ def auditor_findings(
     return [
         each.judge(case, edition) for each in rules(IssuanceCase) if each.id in ("R067", "R072")
     ]
+
+
+def _close(row: ExAnteAudit) -> None:
+    """The site closes to the auditor, unless another of their audits of it is open."""
+    if not row.auditor.ex_ante_audits.filter(site=row.site, state=ExAnteState.OPEN).exists():
+        close_to(row.auditor, AUDIT_SITE, row.site)
+
+
+def _after(row: ExAnteAudit, action: str) -> str:
+    state = after(EX_ANTE_STEPS, row.state, action)
+    if state is None:
+        raise NotNow(
+            found=f"This audit is {row.state}.",
+            allowed="An open audit is signed once, or withdrawn by its producer.",
+            action="Have a new audit opened for later periods.",
+        )
+    return state
 
 
 def _fill(row: ExAnteAudit, figures: Figures) -> None:
@@ -169,7 +199,7 @@ def _require_fit(auditor: Organisation, site: Site, functional_unit: str, on: da
 
 def _require_none_open(site: Site, functional_unit: str) -> None:
     waiting = ExAnteAudit.objects.filter(
-        site=site, functional_unit=functional_unit, state=ExAnteAudit.State.OPEN
+        site=site, functional_unit=functional_unit, state=ExAnteState.OPEN
     )
     if waiting.exists():
         raise NotNow(
@@ -180,9 +210,8 @@ def _require_none_open(site: Site, functional_unit: str) -> None:
 
 
 def _require_engaged(by: User, audit: ExAnteAudit) -> None:
-    """The engagement opens this site to the auditor's members; signed, they may still read it."""
+    """The engagement opens this site to the auditor's members; closed, they may still read it."""
     if not is_member(by, audit.auditor):
         raise NotVisible(f"ex-ante audit {audit.pk}")
-    is_signed = audit.state == ExAnteAudit.State.SIGNED
-    if not is_signed and not has_object(by, AUDIT_SITE, audit.site):
+    if audit.state == ExAnteState.OPEN and not has_object(by, AUDIT_SITE, audit.site):
         raise NotVisible(f"ex-ante audit {audit.pk}")

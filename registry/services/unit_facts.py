@@ -19,7 +19,12 @@ SELECT greatest(lower(h.serials), line.first), least(upper(h.serials) - 1, line.
        i.vintage_start, i.vintage_end, i.issued_on, i.expires_on, i.transfers_allowed,
        i.claims_agreed, i.agreement_id, a.reference, r.transfer_to, r.transfer_roles,
        i.is_provisional AND NOT EXISTS (
-           SELECT FROM registry_confirmation c WHERE c.issuance_id = i.id AND c.is_confirmed)
+           SELECT FROM registry_confirmation c
+            WHERE c.issuance_id = i.id
+              AND (c.is_confirmed OR EXISTS (
+                  SELECT FROM registry_adjustment a
+                   WHERE a.issuance_id = i.id AND a.state = 'in_force' AND a.decided_at >= c.at
+                     AND a.shortfall >= c.shortfall AND a.intensity >= c.verified_intensity)))
   FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])
        AS line(issuance, copy, first, last)
  CROSS JOIN LATERAL (

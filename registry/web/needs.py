@@ -10,16 +10,16 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import Right, accounts_with, is_operator
 from accounts.ui.formats import day, tonnes
 from registry import scope
-from registry.models import Approval, Notice, Production, Transfer, Verification
+from registry.models import Approval, ExAnteAudit, Notice, Production, Transfer, Verification
 from registry.queries import positions
-from registry.transitions import ProductionState, TransferState
+from registry.transitions import ExAnteState, ProductionState, TransferState
 from registry.web.rows import period
 from registry.words import product_name
 
@@ -96,11 +96,27 @@ def _engagements(user: User, on: date) -> Iterator[Need]:
     yield from _some(rows, need, "engagements", reverse("portal:engagements"))
 
 
+def _ex_ante(user: User, on: date) -> Iterator[Need]:
+    rows = scope.ex_ante_audits_of(user).filter(state=ExAnteState.OPEN)
+
+    def need(row: ExAnteAudit) -> Need:
+        return Need(
+            title=f"Audit {row.site.name} before it produces",
+            text=row.site.organisation.name,
+            url=reverse("portal:ex_ante", args=[row.pk]),
+        )
+
+    ordered = rows.select_related("site__organisation").order_by("opened_at", "id")
+    yield from _some(ordered, need, "ex-ante audits", reverse("portal:engagements"))
+
+
 def _approvals(user: User, on: date) -> Iterator[Need]:
     if not is_operator(user):
         return
+    early = Q(production__state__in=(ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION))
+    signed = Q(verification__state=Verification.State.SIGNED, is_provisional=False)
     mine = Approval.objects.filter(
-        production=OuterRef("pk"), verification__state=Verification.State.SIGNED, by=user
+        early & Q(is_provisional=True) | signed, production=OuterRef("pk"), by=user
     )
     rows = (
         scope.verified_productions()
@@ -201,6 +217,7 @@ def _some(rows: Any, need: Callable[[Any], Need], what: str, url: str) -> Iterat
 _SOURCES: list[Source] = [
     _applications,
     _engagements,
+    _ex_ante,
     _approvals,
     _offers,
     _second_persons,

@@ -10,6 +10,7 @@ from accounts.models import User
 from accounts.permissions import Right, accounts_with, is_operator
 from accounts.ui.formats import tonnes
 from registry.models import Adjustment, Cancellation, Suspension
+from registry.provisional import differing
 from registry.transitions import AdjustmentState, CancellationState, SuspensionState
 from registry.web.needs import MOST, Need
 
@@ -41,6 +42,13 @@ def _of_operator(user: User) -> Iterator[Need]:
             title=f"{word} suspension {each.code}",
             text=each.reason,
             url=reverse("portal:suspension", args=[each.code]),
+        )
+    waits = Adjustment.objects.filter(state=AdjustmentState.PROPOSED).values("issuance")
+    for audit in differing().exclude(issuance__in=waits)[:MOST]:
+        yield Need(
+            title=f"Correct provisional issuance {audit.issuance.code}: its audit differs",
+            text=f"{tonnes(audit.shortfall)} may not stand",
+            url=f"{reverse('portal:adjustment_new')}?issuance={audit.issuance.code}",
         )
     proposed = Adjustment.objects.filter(state=AdjustmentState.PROPOSED).exclude(proposed_by=user)
     for row in proposed.select_related("issuance").order_by("proposed_at", "id")[:MOST]:

@@ -11,6 +11,7 @@ from registry.models import (
     AgreementParty,
     AgreementRights,
     Baseline,
+    ExAnteAudit,
     Production,
     Retirement,
     Site,
@@ -103,6 +104,26 @@ def verification_rows(verification: Verification) -> Rows:
     if verification.scrap_share is not None:
         rows.append(("Verified scrap share", formats.share(verification.scrap_share)))
     rows.append(("Statement", verification.statement))
+    return _summary(rows)
+
+
+def ex_ante_rows(audit: ExAnteAudit) -> Rows:
+    """An audit before production: what its auditor expects (6.1)."""
+    rows = [
+        ("Auditor", audit.auditor.name),
+        ("One unit is a tonne of", words.unit_name(audit.functional_unit)),
+        ("Verified again", audit.recurrence),
+        ("State", audit.get_state_display()),
+    ]
+    if audit.signed_on is not None:
+        rows += [
+            ("Signed", f"{_day(audit.signed_on)} by {audit.signed_by}"),
+            ("Expected average of the site", _intensity(audit.site_intensity)),
+            ("Expected intensity of the product", _intensity(audit.intensity)),
+        ]
+        if audit.scrap_share is not None:
+            rows.append(("Expected scrap share", formats.share(audit.scrap_share)))
+        rows.append(("Statement", audit.statement))
     return _summary(rows)
 
 

@@ -16,6 +16,7 @@ from registry.models import (
     Approval,
     Baseline,
     Evidence,
+    ExAnteAudit,
     Holding,
     Production,
     Retirement,
@@ -37,6 +38,7 @@ PRODUCTIONS = ["Site", "Product", "Production period", "#Units", "State"]
 AGREEMENTS = ["Reference", "Issuer", "Executed", "Onward transfers", "Claims"]
 ENGAGEMENTS = ["Site", "Producer", "Production period", "Due", "State"]
 APPLICATIONS = ["Site", "Producer", "Production period", "#Units", "Approvals"]
+EX_ANTE = ["Site", "Unit", "Auditor", "Asked on", "State"]
 EVIDENCE = ["File", "Proves", "#Size", "SHA-256", "Uploaded"]
 ACCOUNTS = ["Account", "Name", "Organisation", "#Active", "#Reserved"]
 HOLDINGS = ["Units", "Issuance", "Product", "#Quantity", "#Intensity", "Usable until"]
@@ -112,6 +114,19 @@ def engagements(rows: Iterable[Verification]) -> Table:
     ]
 
 
+def ex_ante_audits(rows: Iterable[ExAnteAudit]) -> Table:
+    return [
+        [
+            Cell(each.site.name, reverse("portal:ex_ante", args=[each.pk])),
+            words.unit_name(each.functional_unit),
+            each.auditor.name,
+            formats.day(each.opened_at),
+            Cell("", state=each.state),
+        ]
+        for each in rows
+    ]
+
+
 def applications(rows: Iterable[Production], approvals: Collection[Approval]) -> Table:
     """Verified productions with who has approved each so far."""
     names: dict[UUID, list[str]] = {}
@@ -156,9 +171,12 @@ def accounts(rows: Iterable[Any]) -> Table:
     ]
 
 
-def holdings(rows: Iterable[Holding], account: str = "") -> Table:
+def holdings(
+    rows: Iterable[Holding], account: str = "", *, provisional: Collection[UUID] = ()
+) -> Table:
     """Each holding by the identifier of its units.
 
+    provisional: issuances whose ex-post audit has not settled them yet.
     account: the number of an account whose units the reader may transfer, one link for each.
     """
     return [
@@ -166,7 +184,8 @@ def holdings(rows: Iterable[Holding], account: str = "") -> Table:
             str(unit_range(each.issuance, each.first, each.last, each.copy)),
             Cell(each.issuance.code, reverse("public:issuance", args=[each.issuance.code])),
             _product(each.issuance.product)
-            + (f", co-claimed at layer {each.layer}" if each.layer else ""),
+            + (f", co-claimed at layer {each.layer}" if each.layer else "")
+            + (", provisional" if each.issuance_id in provisional else ""),
             formats.tonnes(each.quantity),
             formats.intensity(each.issuance.claim_intensity),
             formats.day(each.issuance.expires_on),

@@ -12,6 +12,7 @@ from registry.web.views import (
     elsewhere,
     engagements,
     evidence,
+    ex_ante,
     home,
     measurements,
     notices,
@@ -39,6 +40,10 @@ urlpatterns = [
     path("sites/<str:code>/pathway/", pathways.pathway, name="pathway"),
     path("sites/<str:code>/certificates/new/", pathways.certificate_new, name="certificate_new"),
     path("sites/<str:code>/elsewhere/", elsewhere.declare, name="site_elsewhere"),
+    path("sites/<str:code>/ex-ante/", ex_ante.site_ex_ante, name="site_ex_ante"),
+    path("ex-ante/<uuid:pk>/", ex_ante.ex_ante, name="ex_ante"),
+    path("ex-ante/<uuid:pk>/sign/", ex_ante.ex_ante_sign, name="ex_ante_sign"),
+    path("ex-ante/<uuid:pk>/withdraw/", ex_ante.ex_ante_withdraw, name="ex_ante_withdraw"),
     path("elsewhere/", elsewhere.elsewhere, name="elsewhere"),
     path("elsewhere/list/", elsewhere.list_new, name="elsewhere_list"),
     *(
@@ -73,6 +78,7 @@ urlpatterns = [
     ),
     path("productions/<uuid:pk>/evidence/", productions.evidence_new, name="evidence_new"),
     path("productions/<uuid:pk>/submit/", productions.production_submit, name="production_submit"),
+    path("productions/<uuid:pk>/early/", productions.production_early, name="production_early"),
     path("productions/<uuid:pk>/measurement/", measurements.measurement, name="measurement"),
     path(
         "productions/<uuid:pk>/measurement/findings/",

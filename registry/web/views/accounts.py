@@ -10,6 +10,7 @@ from accounts.access import Access, access, admits
 from accounts.permissions import Right, accounts_with, can
 from registry import queries, scope
 from registry.models.ledger import HoldingState
+from registry.provisional import provisional_among
 from registry.web import tables
 from registry.web.pages import page_of
 
@@ -51,7 +52,11 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
         "state_label": HoldingState(state).label,
         "page": page,
         "columns": [*tables.HOLDINGS, "Name these units"] if is_movable else tables.HOLDINGS,
-        "rows": tables.holdings(page, found.number if is_movable else ""),
+        "rows": tables.holdings(
+            page,
+            found.number if is_movable else "",
+            provisional=provisional_among(each.issuance for each in page),
+        ),
         "may_act": may_act,
         "may_retire": may_act and admits(Access.CLAIMANT, user),
         "is_demonstration": found.organisation.is_demonstration

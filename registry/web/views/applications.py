@@ -4,18 +4,23 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
+from accounts.ui.parts import SummaryRow
 from registry import scope
 from registry.models import Approval, Production, Verification
+from registry.provisional import differing
+from registry.services.audit_facts import ex_ante_audit
 from registry.services.issuing import (
     APPROVALS_NEEDED,
     approve_production,
     case_at_issuance,
+    is_early,
     send_back,
 )
 from registry.services.productions import case_of, judged
@@ -24,9 +29,16 @@ from registry.web import tables
 from registry.web.attempt import ActionForm, attempt
 from registry.web.forms.verifications import ReasonForm
 from registry.web.pages import page_of
-from registry.web.rows import application_groups, life_of, site_rows, verification_rows
+from registry.web.rows import (
+    application_groups,
+    ex_ante_rows,
+    life_of,
+    site_rows,
+    verification_rows,
+)
 
 _SIGNED = Verification.State.SIGNED
+_MOST_DIFFERING = 20
 
 
 @access(Access.OPERATOR)
@@ -35,9 +47,7 @@ def applications(request: HttpRequest) -> HttpResponse:
     rows = scope.verified_productions().select_related("site", "producer")
     page = page_of(request, rows.order_by("created_at", "id"))
     approvals = list(
-        Approval.objects.filter(
-            production__in=[each.pk for each in page], verification__state=_SIGNED
-        )
+        Approval.objects.filter(_counting(), production__in=[each.pk for each in page])
         .select_related("by")
         .order_by("at")
     )
@@ -45,6 +55,7 @@ def applications(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": tables.APPLICATIONS,
         "rows": tables.applications(page, approvals),
+        "differing": list(differing()[:_MOST_DIFFERING]),
         "is_demonstration": any(each.is_demonstration for each in page),
     }
     return render(request, "registry/applications.html", context)
@@ -73,6 +84,8 @@ def application_approve(request: HttpRequest, pk: UUID) -> HttpResponse:
             request,
             "The second approval is given: the units are issued."
             if is_issued
+            else "The second approval is given: the units are issued, provisionally."
+            if tried.result.state == ProductionState.PROVISIONAL
             else "Your approval is recorded. Another operator gives the second.",
         )
         return redirect("portal:application", found.pk)
@@ -110,13 +123,17 @@ def _page(
     give_back: ReasonForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    is_waiting = found.state == ProductionState.VERIFIED
+    early = is_early(found)
+    is_waiting = early or found.state == ProductionState.VERIFIED
     statement = (
         found.verifications.filter(state=_SIGNED).select_related("auditor", "signed_by").first()
     )
-    approvals = list(
-        found.approvals.filter(verification=statement).select_related("by").order_by("at")
+    given = (
+        found.approvals.filter(is_provisional=True)
+        if early
+        else found.approvals.filter(verification=statement)
     )
+    approvals = list(given.select_related("by").order_by("at"))
     today = timezone.now().date()
     case = case_at_issuance(found, on=today) if is_waiting else case_of(found, on=today)
     context = {
@@ -126,7 +143,9 @@ def _page(
         "approvals_needed": APPROVALS_NEEDED,
         "has_approved": any(each.by_id == request.user.pk for each in approvals),
         "approve_form": (approve or ActionForm()) if is_waiting else approve,
-        "return_form": (give_back or ReasonForm()) if is_waiting else give_back,
+        "is_early": early,
+        "expected": _expected_rows(found) if early else None,
+        "return_form": (give_back or ReasonForm()) if is_waiting and not early else give_back,
         "statement": verification_rows(statement) if statement else None,
         "groups": application_groups(found, case),
         "site": site_rows(found.site),
@@ -138,3 +157,14 @@ def _page(
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "registry/application.html", context, status=status)
+
+
+def _counting() -> Q:
+    """Approvals that count where an application stands: of provisional units, or of signed ones."""
+    early = Q(production__state__in=(ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION))
+    return early & Q(is_provisional=True) | Q(verification__state=_SIGNED, is_provisional=False)
+
+
+def _expected_rows(found: Production) -> list[SummaryRow] | None:
+    audit = ex_ante_audit(found)
+    return ex_ante_rows(audit) if audit else None

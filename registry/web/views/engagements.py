@@ -26,6 +26,7 @@ from registry.web.forms.verifications import ReasonForm, SignForm
 from registry.web.pages import page_of
 from registry.web.rows import application_groups, site_rows, verification_rows
 
+_MOST_EX_ANTE = 50
 _OPEN_FIRST = F("signed_on").desc(nulls_first=True)
 
 
@@ -40,6 +41,12 @@ def engagements(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": tables.ENGAGEMENTS,
         "rows": tables.engagements(page),
+        "ex_ante_columns": tables.EX_ANTE,
+        "ex_ante_rows": tables.ex_ante_audits(
+            scope.ex_ante_audits_of(user)
+            .select_related("site", "auditor")
+            .order_by("state", "-opened_at")[:_MOST_EX_ANTE]
+        ),
         "is_demonstration": any(each.production.is_demonstration for each in page),
     }
     return render(request, "registry/engagements.html", context)

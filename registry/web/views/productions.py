@@ -14,10 +14,12 @@ from accounts.access import Access, access
 from accounts.permissions import require_initiator
 from accounts.ui.findings import by_severity, count_by_outcome
 from registry import scope
-from registry.models import Production, Site
+from registry.models import AgreementRights, EarlyRequest, Production, Site
+from registry.provisional import provisional_among
 from registry.rulebook.edition import edition_on
 from registry.services.baseline_facts import CHOICE_FIELDS, take_choice
 from registry.services.baseline_preview import preview_baseline
+from registry.services.early import ask_early
 from registry.services.productions import (
     add_evidence,
     case_of,
@@ -29,7 +31,7 @@ from registry.services.productions import (
 )
 from registry.transitions import PRODUCTION_STEPS, after
 from registry.web import tables
-from registry.web.attempt import attempt, posted
+from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.forms.productions import EvidenceForm, ProductionForm, SubmitForm, initial_of
 from registry.web.pages import form_page, may_act, page_of
 from registry.web.rows import application_groups, life_of, verification_rows
@@ -183,6 +185,23 @@ def production_submit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, found, submit=form, status=tried.status)
 
 
+@access(Access.PRODUCER)
+def production_early(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask for provisional units before the ex-post audit (R083)."""
+    user: Any = request.user
+    found = scope.production(user, pk)
+    if request.method != "POST":
+        return redirect("portal:production", found.pk)
+    form = ActionForm(request.POST)
+    tried = attempt(
+        form, lambda key: ask_early(by=user, now=timezone.now(), key=key, production=found)
+    )
+    if tried.done:
+        messages.success(request, "Provisional units are asked for. Two operators decide next.")
+        return redirect("portal:production", found.pk)
+    return _page(request, found, early=form, status=tried.status)
+
+
 def _form(request: HttpRequest, site: Site, saved: Production | None = None) -> ProductionForm:
     return ProductionForm(
         posted(request),
@@ -247,6 +266,7 @@ def _page(
     *,
     evidence: EvidenceForm | None = None,
     submit: SubmitForm | None = None,
+    early: ActionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user: Any = request.user
@@ -264,6 +284,7 @@ def _page(
         "evidence_form": (evidence or EvidenceForm()) if acts else evidence,
         "submit_form": (submit or SubmitForm()) if acts else submit,
         "may_edit": acts,
+        **_of_early_units(user, found, early),
         "newest_engagement": engaged[0] if engaged else None,
         "statements": [verification_rows(each) for each in engaged if each.state != "open"],
         "life": life_of(found),
@@ -272,3 +293,19 @@ def _page(
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "registry/production.html", context, status=status)
+
+
+def _of_early_units(user: Any, found: Production, early: ActionForm | None) -> dict[str, Any]:
+    """Whether units can be or were asked for before the audit, and until when they stand so."""
+    issuance = getattr(found, "issuance", None)
+    if issuance is not None:
+        return {"provisional_until": provisional_among([issuance]).get(issuance.pk)}
+    if after(PRODUCTION_STEPS, found.state, "approve early") is None:
+        return {"early_form": early}
+    asked = EarlyRequest.objects.filter(production=found).first()
+    may_ask = (
+        asked is None
+        and may_act(user, found.producer)
+        and AgreementRights.objects.filter(agreement=found.agreement_id, is_forward=True).exists()
+    )
+    return {"early_request": asked, "early_form": early or (ActionForm() if may_ask else None)}

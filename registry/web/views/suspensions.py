@@ -15,6 +15,7 @@ from accounts.ui.formats import day, intensity, moment, tonnes
 from accounts.ui.parts import Cell, SummaryRow
 from registry import tracing
 from registry.models import Adjustment, Suspension
+from registry.provisional import differing
 from registry.services import adjustments as adjusting
 from registry.services import suspensions as service
 from registry.transitions import ADJUSTMENT_STEPS, SUSPENSION_STEPS, actions
@@ -159,7 +160,7 @@ def suspension_end(request: HttpRequest, code: str) -> HttpResponse:
 @access(Access.OPERATOR)
 def adjustment_new(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
-    form = AdjustForm(posted(request))
+    form = AdjustForm(posted(request), initial=_of_audit(request.GET.get("issuance", "")))
     status = 200
     if request.method == "POST":
         tried = attempt(
@@ -188,6 +189,23 @@ def adjustment_new(request: HttpRequest) -> HttpResponse:
         status=status,
         intro="The record stays; what is not yet claimed takes the corrected figure.",
     )
+
+
+def _of_audit(code: str) -> dict[str, Any]:
+    """What the audit of provisional units says, where it did not confirm them."""
+    audit = differing().filter(issuance__code=code[:12].upper()).first()
+    if audit is None:
+        return {"issuance": code[:12]} if code else {}
+    issuance = audit.issuance
+    return {
+        "issuance": issuance.code,
+        "intensity": max(audit.verified_intensity, issuance.intensity),
+        "adjusted_intensity": issuance.adjusted_intensity,
+        "shortfall": audit.shortfall,
+        "reason": f"The ex-post audit of {audit.at:%d %B %Y} verified "
+        f"{audit.verified_tonnes:,} t delivered at {audit.verified_intensity.normalize():f} "
+        "t CO2e/t.",
+    }
 
 
 @access(Access.OPERATOR)

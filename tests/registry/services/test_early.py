@@ -1,6 +1,6 @@
 """Provisional units under a long-term offtake, and their confirmation by the ex-post audit."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.errors import NotVisible
 from registry.errors import NotNow, RulesBroken
-from registry.models import Confirmation, ExAnteAudit, Issuance, Notice, Production
+from registry.models import Confirmation, Issuance, Notice, Production
 from registry.services.early import ask_early
 from registry.services.ex_ante import AUDIT_SITE, open_ex_ante, sign_ex_ante
 from registry.services.issuing import approve_production
@@ -19,6 +19,7 @@ from registry.services.verifications import Figures
 from registry.transitions import ProductionState
 from tests import cast as made
 from tests.cast import Cast, cast, key, vintage
+from tests.registry.early import stage
 from tests.registry.ledger.invariants import assert_sound
 from tests.support.refusals import refused
 
@@ -35,43 +36,7 @@ def people(shared_database: None) -> Cast:
 
 @pytest.fixture(scope="module")
 def waiting(people: Cast) -> Production:
-    """500 of 1,000 t under a five-year offtake of half the output, handed to Veritas."""
-    contract = made.agreement(
-        people,
-        offtake_share=Decimal("0.5"),
-        rights={
-            "is_forward": True,
-            "forward_from": START,
-            "forward_until": START + timedelta(days=5 * 365),
-        },
-    )
-    site = made.site(people)
-    expect(people, site)
-    draft = made.production(people, tonnes=500, delivered_tonnes=1_000, at=site, agreement=contract)
-    made.submit(people, draft)
-    return draft
-
-
-def expect(people: Cast, site: Any) -> ExAnteAudit:
-    """An ex-ante audit signed a day before production began."""
-    audit = open_ex_ante(
-        by=people.alice,
-        now=NOW,
-        key=key(),
-        site=site,
-        auditor=people.veritas,
-        functional_unit="iron",
-        recurrence="annual",
-    )
-    before = NOW.replace(year=START.year, month=1, day=1) - timedelta(days=1)
-    return sign_ex_ante(
-        by=people.vera,
-        now=before,
-        key=key(),
-        audit=audit,
-        figures=Figures(0, Decimal("0.45"), Decimal("0.45"), None),
-        statement="Expected on the design data.",
-    )
+    return stage(people)
 
 
 def early(people: Cast, production: Production) -> Issuance:
