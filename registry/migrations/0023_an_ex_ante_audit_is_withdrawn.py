@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0021_units_elsewhere_by_name'),
+        ('registry', '0022_judged_cases'),
     ]
 
     operations = [
