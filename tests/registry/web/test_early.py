@@ -125,9 +125,10 @@ def test_provisional_units_are_sold_but_not_retired(
         "retirements/", {"account": account.number, "units": {"quantity": 5}}
     )
     assert (program.status, program.findings) == (422, [rule])
-    data = {"account": account.number, "way": "quantity", "quantity": "5", "confirm": "on"}
+    data = {"account": account.number, "how": "oldest", "quantity": "5", "confirmed": "on"}
     answer = send(as_(people.bob), "/retirements/new/", data)
-    assert answer.status_code in (400, 422), answer.status_code
+    assert answer.status_code == 422
+    assert rule in summary(answer)
     assert writes() == before
     assert not Holding.objects.filter(state="retired").exists()
 

@@ -128,7 +128,7 @@ def test_home_takes_a_bounded_number_of_queries(people: Cast, as_: As) -> None:
     [
         ("alice", ["Home", "Sites", "Productions", "Baselines", "Agreements", "Accounts"]),
         ("vera", ["Home", "Engagements", "Public register"]),
-        ("olga", ["Home", "Applications", "Public register"]),
+        ("olga", ["Home", "Applications", "Accreditations", "Other registries"]),
         ("carl", ["Home", "Agreements", "Accounts", "Transfers", "Co-claims"]),
     ],
 )
@@ -183,6 +183,7 @@ def test_an_agreement_is_recorded_once_and_seen_by_its_parties(people: Cast, as_
         "claims_agreed": "2",
         "offtake_share": "50",
         "end_use": "Car bodies",
+        "transfer_to": "anybody",
     }
 
     first = send(alice, "/agreements/new/", data, once)
@@ -209,6 +210,7 @@ def test_an_agreement_of_tomorrow_is_refused_beside_its_date(people: Cast, as_: 
             "buyers": [str(people.broker.pk)],
             "claims_agreed": "1",
             "end_use": "Car bodies",
+            "transfer_to": "anybody",
         },
     )
 
