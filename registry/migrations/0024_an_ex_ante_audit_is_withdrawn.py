@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0022_judged_cases'),
+        ('registry', '0023_an_option_without_units_is_refused'),
     ]
 
     operations = [
