@@ -19,6 +19,9 @@ def rows(statement: str, arguments: Mapping[str, Any] | Sequence[Any]) -> list[t
     """
     connection.ensure_connection()
     cursor = cast(Any, ServerBindingCursor)(connection.connection)
+    # Within a request django-pghistory would put a second statement before each write, which
+    # cannot be prepared. It leaves cursors with a name alone; nothing tracked is written here.
+    cursor.name = "prepared"
     # Django's own wrapper: its exceptions, and its list of queries where one is kept.
     wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
     with wrap(cursor) as ready:
