@@ -4,17 +4,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
-from claims.models import Claim, ClaimShare, Inventory, InventoryLine, Statement
+from claims.models import Claim, ClaimShare, Inventory, Statement
 from registry.admin import first_lines
 
-
-class LineInline(ReadOnlyInline):
-    model = InventoryLine
-    fields = ("name", "category", "material", "tonnes", "factor_intensity", "stated_emissions")
+_MOST_LINES = 20
 
 
 @admin.register(Inventory)
@@ -24,7 +21,15 @@ class InventoryAdmin(ReadOnlyAdmin):
     list_filter = ("is_demonstration",)
     search_fields = ("name", "organisation__name")
     ordering = ("-period_end",)
-    inlines = (LineInline,)
+    readonly_fields = ("lines_in_short",)
+
+    @admin.display(description="lines")
+    def lines_in_short(self, obj: Inventory) -> SafeString:
+        """The first of them, and how many there are: an inventory may have 100,000."""
+        first = obj.lines.order_by("id")[:_MOST_LINES]
+        rows = ((each.name, each.category, each.material) for each in first)
+        shown = format_html_join(", ", "{} ({}, {})", rows)
+        return format_html("{}: {}", f"{obj.lines.count():,}", shown)
 
 
 class ShareInline(ReadOnlyInline):

@@ -14,12 +14,20 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 from kombu.exceptions import OperationalError as BrokerAway
 
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.permissions import require_initiator
-from claims.models import ClaimShare, ImportedLine, Inventory, InventoryLine, LineImport
+from claims.models import (
+    ClaimShare,
+    ImportedLine,
+    Inventory,
+    InventoryLine,
+    LineImport,
+    PendingLine,
+)
 from claims.services.inventories import lock_inventory
 from claims.services.line_columns import COLUMNS, LABELS
 from claims.services.lines import LINE_FIELDS, completed, misfits
@@ -48,6 +56,7 @@ _TAKE_IN = (
     f"INSERT INTO {InventoryLine._meta.db_table} (id, inventory_id, {_NAMES})"  # noqa: S608
     f" SELECT id, %s, {_NAMES} FROM {ImportedLine._meta.db_table} WHERE line_import_id = %s"
 )
+_REMOVE = f"DELETE FROM {InventoryLine._meta.db_table} WHERE inventory_id = %s"  # noqa: S608
 
 
 @retrying
@@ -278,14 +287,18 @@ def _take_in(found: LineImport) -> None:
 
 
 def _remove_lines(inventory: Inventory) -> None:
-    claimed = ClaimShare.objects.filter(line__inventory=inventory).values("line").distinct().count()
+    used = Exists(ClaimShare.objects.filter(line=OuterRef("pk")))
+    waiting = Exists(PendingLine.objects.filter(line=OuterRef("pk")))
+    claimed = inventory.lines.filter(used | waiting).count()
     if claimed:
         raise NotNow(
             found=f"Units are claimed against {claimed} of the lines that would be replaced.",
             allowed="A line that a claim used stays as it is.",
             action="Bring the table again to be added, or start a new inventory.",
         )
-    InventoryLine.objects.filter(inventory=inventory).delete()
+    # In one statement: the ORM would fetch each line, and look for claims on it, once more.
+    with connection.cursor() as cursor:
+        cursor.execute(_REMOVE, [inventory.pk])
 
 
 def _settle(found: LineImport, state: str, now: datetime) -> None:
