@@ -107,6 +107,8 @@ SLAB = Batch(
         "abatement": "renewable hydrogen",
         "abatement_details": "Demonstration: hydrogen direct reduction, electric arc furnace.",
         "end_use": "flat products for car bodies",
+        "epd": "Demonstration EPD of slabs, revision 1",
+        "epd_verifier": "Demonstration verifier of declarations",
     },
     technology=HYDROGEN,
 )

@@ -26,7 +26,8 @@ def regulatory_additionality_is_shown(case: IssuanceCase, edition: Edition) -> V
     """R040 (3.3): Regulatory additionality is declared, and its obligations disclosed and exceeded.
 
     Each obligation (emissions trading, carbon tax, mandates, others) with how the production
-    exceeds it or what premium it bears, and evidence; or the reason why none applies.
+    exceeds it or what premium it bears, and evidence; or the reason why none applies. Evidence
+    that is named and not attached is warned of: the auditor will ask for it.
     """
     facts = _given(case)
     allowed = "a declaration, and every obligation with what goes beyond it and the evidence"
@@ -51,7 +52,17 @@ def regulatory_additionality_is_shown(case: IssuanceCase, edition: Edition) -> V
             action = f"Give {missing} of {named}."
             return failed(f"{named}: {missing} not given", allowed, action, field="obligations")
     number = len(facts.obligations)
-    return passed(f"declared, {number} obligation(s) exceeded", allowed, obligations=number)
+    found = f"declared, {number} obligation(s) exceeded"
+    if facts.files == 0:
+        action = "Attach what the evidence names, as evidence of additionality."
+        return warned(
+            f"{found}, no file on additionality attached",
+            allowed,
+            action,
+            field="obligations",
+            obligations=number,
+        )
+    return passed(found, allowed, obligations=number)
 
 
 @rule("R041", section="3.3", modality="should", subject=IssuanceCase, boundary=False)

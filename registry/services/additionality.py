@@ -12,6 +12,7 @@ from registry.models import (
     Agreement,
     AgreementCriterion,
     CriterionAnswer,
+    Evidence,
     Obligation,
     Production,
 )
@@ -172,6 +173,7 @@ def additionality_facts(
         none_apply=found.none_apply,
         financial=found.financial,
         common_practice=found.common_practice,
+        files=production.evidence.filter(kind=Evidence.Kind.ADDITIONALITY).count(),
     )
 
 

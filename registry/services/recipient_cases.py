@@ -1,18 +1,24 @@
 """From records to what the rules see of a production's physical recipients (10.1)."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Min
 from django.utils import timezone
 
+from accounts.models import Organisation
 from registry.models import DeliveryNotice, Disclosure, EpdDuty, Issuance, Transfer
 from registry.rulebook.edition import Edition, edition, edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import DisclosureFacts, IssuanceCase, NoticeFacts, RecipientsCase
-from registry.rulebook.findings import Finding
+from registry.rulebook.findings import Finding, Outcome
 from registry.rulebook.recipients import epd_due_on
 from registry.services.baseline_facts import short
 from registry.transitions import NoticeState, TransferState
+
+MOST_DUTIES = 20
 
 
 def due_after_issuance(case: IssuanceCase, edition: Edition) -> list[Finding]:
@@ -50,6 +56,24 @@ def recipients_case(issuance: Issuance, *, on: date, named: bool) -> RecipientsC
 def findings_on_recipients(issuance: Issuance, *, on: date, named: bool = False) -> list[Finding]:
     """R055 and R141 to R144 as they stand on a day, by the edition of the issuance."""
     return judge(recipients_case(issuance, on=on, named=named), edition(issuance.edition))
+
+
+def epd_duties(issuances: Iterable[UUID], *, sender: Organisation, on: date) -> list[Finding]:
+    """R143 on what leaves its issuer for the first time, as warnings: a transfer is not refused
+    for it, and the duty falls due on the day it is accepted. At most MOST_DUTIES of them."""
+    rows = EpdDuty.objects.filter(issuance__in=set(issuances), issuance__producer=sender)
+    found = []
+    for duty in rows.select_related("issuance").order_by("due_on", "id")[:MOST_DUTIES]:
+        case = recipients_case(duty.issuance, on=on, named=False)
+        if case.first_transfer_on is None:
+            case = replace(case, first_transfer_on=on)
+        judged = judge(case, edition(duty.issuance.edition))
+        found += [
+            replace(each, outcome=Outcome.WARN, found=f"{duty.issuance.code}: {each.found}")
+            for each in judged
+            if each.rule == "R143" and each.outcome in (Outcome.WARN, Outcome.FAIL)
+        ]
+    return found
 
 
 def open_duty(issuance: Issuance) -> None:

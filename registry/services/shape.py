@@ -1,6 +1,5 @@
 """The shape of what a service is given: known fields, values that fit, dates that make sense."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
+from registry import words
 from registry.errors import BadInput
 
 # No record of this registry has an earlier or later date; months are added to all of them.
 _FIRST_YEAR, _LAST_YEAR = 1850, 2199
-_COUNTRY = re.compile(r"[A-Z]{2}")
 
 
 def only(fields: tuple[str, ...], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,9 +61,9 @@ def require_texts(model: type[models.Model], **texts: str) -> None:
 def country_faults(record: models.Model) -> dict[str, list[str]]:
     """What is wrong with the country of a record, by field: it is part of unit identifiers."""
     country = str(getattr(record, "country", ""))
-    if not country or _COUNTRY.fullmatch(country):
+    if not country or country in dict(words.countries()):
         return {}
-    return {"country": ["Give the two capital letters of the country (ISO 3166-1 alpha-2)."]}
+    return {"country": ["Give the two capital letters of a country (ISO 3166-1 alpha-2)."]}
 
 
 def _errors(

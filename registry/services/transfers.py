@@ -33,6 +33,7 @@ from registry.services.care import (
 from registry.services.cases import kinds, may_hold, roles_asked_for
 from registry.services.policies import policy_of
 from registry.services.readings import require_may
+from registry.services.recipient_cases import epd_duties
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
 from registry.services.shape import require_texts
@@ -226,6 +227,9 @@ def _propose(
     findings = _judge(facts, requested, from_account, to_account, surrendered, on)
     if failures(findings):
         raise RulesBroken(findings)
+    if not _is_own_move(from_account, to_account):
+        issuances = [line.issuance for line in lines]
+        findings += epd_duties(issuances, sender=from_account.organisation, on=on)
     policy = policy_of(from_account, on=on)
     waits = needs_second_person(from_account, policy, requested, on=on)
     delay_days = delay_for(policy, from_account, to_account)

@@ -184,6 +184,10 @@ def transfer_rows(transfer: Transfer) -> Rows:
     often = next((each for each in transfer.findings if each["rule"] == "R096"), None)
     if often and often["outcome"] == "warn":
         rows.append(("Frequency (R096)", f"{often['found']}; {often['allowed']}"))
+    for each in transfer.findings:
+        if each["rule"] == "R143":
+            duty = f"{each['found']}; {each['allowed']}. {each['action']}"
+            rows.append(("EPD of what is sold (R143)", duty))
     if transfer.approved_at:
         rows.append(
             ("Approved", f"{formats.moment(transfer.approved_at)} by {transfer.approved_by}")

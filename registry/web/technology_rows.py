@@ -1,13 +1,14 @@
-"""A site's technology in words: the rows of its summary list."""
+"""Technology and additionality in words: the rows of their summary lists."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from accounts.ui import formats
 from accounts.ui.parts import SummaryRow
-from registry.models import SiteTechnology
+from registry.models import Additionality, SiteTechnology
+from registry.models.additionality import OBLIGATION_NAMES, SURPLUS_NAMES
 from registry.models.technology import BIOMASS_NAMES, DESTINATION_NAMES, LABEL_NAMES
-from registry.rulebook.facts import Biomass, Destination, Label
+from registry.rulebook.facts import Biomass, Destination, Label, ObligationKind, Surplus
 
 _SHARES = (
     ("Upstream methane leakage", "methane_leakage_share"),
@@ -39,6 +40,28 @@ def technology_rows(standing: Sequence[SiteTechnology]) -> list[SummaryRow]:
     ]
     rows += [("Renewable supply", newest.renewable_supply)] if newest.renewable_supply else []
     return [*(SummaryRow(key, value) for key, value in rows), *_row_lines(newest)]
+
+
+def additionality_rows(found: Additionality) -> list[SummaryRow]:
+    """What is declared, with its obligations prefetched."""
+    on = "with the application" if found.determined_on is None else formats.day(found.determined_on)
+    rows = [
+        ("Determined on", on),
+        ("Declared", "no law alone asks for this" if found.declared else "not declared"),
+    ]
+    obligations: Any = found.obligations.all()
+    for each in sorted(obligations, key=lambda each: str(each.pk)):
+        kind = OBLIGATION_NAMES[ObligationKind(each.kind)]
+        surplus = SURPLUS_NAMES[Surplus(each.surplus)] if each.surplus else "surplus not given"
+        evidence = f" Evidence: {each.evidence}" if each.evidence else ""
+        rows.append((kind.capitalize(), f"{each.name}: {surplus}. {each.explanation}{evidence}"))
+    named = {
+        "Why no obligation applies": found.none_apply,
+        "Financial, self-attested": found.financial,
+        "Common practice, self-attested": found.common_practice,
+    }
+    rows += [(name, text) for name, text in named.items() if text]
+    return [SummaryRow(key, value) for key, value in rows]
 
 
 def _row_lines(technology: SiteTechnology) -> list[SummaryRow]:

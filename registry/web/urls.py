@@ -134,6 +134,9 @@ urlpatterns = [
     path("agreements/<uuid:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<uuid:pk>/confirm/", agreements.agreement_confirm, name="agreement_confirm"),
     path(
+        "agreements/<uuid:pk>/criteria/new/", agreements.agreement_criterion, name="criterion_new"
+    ),
+    path(
         "agreements/<uuid:pk>/additionality/",
         technology.agreement_additionality,
         name="agreement_additionality",

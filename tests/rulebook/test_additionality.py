@@ -50,6 +50,13 @@ def test_no_obligation_needs_the_reason_why_none_applies() -> None:
     assert outcome("R040", obliged(ETS, additionality_none_apply="no carbon law here")) is FAIL
 
 
+@pytest.mark.parametrize(("files", "expected"), [(0, WARN), (1, PASS), (None, PASS)])
+def test_evidence_that_is_named_and_not_attached_is_warned_of(files: Any, expected: Any) -> None:
+    assert outcome("R040", obliged(ETS, additionality_files=files)) is expected
+    reason = {"additionality_none_apply": "no carbon law here"}
+    assert outcome("R040", obliged(additionality_files=files, **reason)) is PASS
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 
 @pytest.fixture(scope="module")
 def shared_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    # Without the mark django_db no test database is made, and the real one would be written to.
+    name = str(connection.settings_dict["NAME"])
+    assert name.startswith("test_"), "Mark the module with pytest.mark.django_db."
     with django_db_blocker.unblock(), transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -42,7 +42,8 @@ class AdditionalityFacts:
 
     declared: the producer declares that no law alone asks for the production. none_apply: it
     states that no obligation applies, for this reason. financial, common_practice: what the
-    producer attests itself, empty where it does not.
+    producer attests itself, empty where it does not. files: of evidence on additionality that the
+    application carries, None where there is no application to carry them.
     """
 
     determined_on: date | None = None
@@ -51,6 +52,7 @@ class AdditionalityFacts:
     none_apply: str = ""
     financial: str = ""
     common_practice: str = ""
+    files: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

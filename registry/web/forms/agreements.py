@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from accounts.roles import Role
-from accounts.ui.forms import FieldGroup
-from registry.models import AgreementRights
+from accounts.ui.forms import FieldGroup, PortalForm
+from registry.models import AgreementCriterion, AgreementRights
 from registry.rulebook.edition import edition_on
 from registry.services.agreement_terms import RIGHTS_FIELDS
 from registry.services.agreements import AGREEMENT_FIELDS
@@ -207,3 +207,25 @@ class AgreementForm(ActingForm):
 def _possible_buyers(issuers: Any) -> QuerySet[Organisation]:
     others = Organisation.objects.exclude(pk__in=[issuer.pk for issuer in issuers])
     return others.filter(role_rows__role__in=_BUYERS).order_by("name").distinct()
+
+
+class CriterionForm(PortalForm):
+    """What buyers ask beyond eligibility (R039); it refuses no issuance."""
+
+    fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
+        FieldGroup(_("The criterion"), ("kind", "text")),
+    )
+
+    kind = forms.ChoiceField(
+        label=_("What it is about"),
+        widget=forms.RadioSelect,
+        choices=[
+            (value, str(name).capitalize()) for value, name in AgreementCriterion.Kind.choices
+        ],
+    )
+    text = forms.CharField(
+        label=_("What is asked"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text=_("Between the parties alone. Once recorded it is never changed."),
+    )

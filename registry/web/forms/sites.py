@@ -25,6 +25,9 @@ SINGLE_KINDS = (
 )
 
 
+_GASES = (("CO2e", _("CO2e: all greenhouse gases")), ("CO2", _("CO2 alone")))
+
+
 class SiteForm(ActingForm):
     fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
         FieldGroup(_("The site"), ("organisation", "name", "code", "route", "started_on")),
@@ -71,6 +74,15 @@ class _BaselineForm(ActingForm):
     name = forms.CharField(
         max_length=200, help_text=_("How it appears when you choose a baseline.")
     )
+    gas_basis = forms.ChoiceField(
+        label=_("Gas basis"), widget=forms.RadioSelect, choices=_GASES, initial="CO2e"
+    )
+    region = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("Region"),
+        help_text=_("Where it is no country: World, Europe …"),
+    )
     year = forms.IntegerField(
         required=False, min_value=1990, max_value=2100, label=_("Year of the data")
     )
@@ -86,8 +98,8 @@ class ValueBaselineForm(_BaselineForm):
 
     fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
         FieldGroup(_("The value"), ("organisation", "kind", "name", "functional_unit")),
-        FieldGroup("", ("value_intensity", "scrap_share", "country")),
-        FieldGroup(_("Where it comes from"), ("year", "source")),
+        FieldGroup("", ("value_intensity", "gas_basis", "scrap_share")),
+        FieldGroup(_("Where it comes from"), ("country", "region", "year", "source")),
     )
 
     kind = forms.ChoiceField(label=_("Kind"), widget=forms.RadioSelect, choices=SINGLE_KINDS)
@@ -103,28 +115,84 @@ class ValueBaselineForm(_BaselineForm):
     )
 
 
+def _point_year() -> forms.IntegerField:
+    return forms.IntegerField(
+        required=False, min_value=1990, max_value=2100, label=_("Its year, if another")
+    )
+
+
+def _point_text(label: Any, most: int) -> forms.CharField:
+    return forms.CharField(max_length=most, required=False, label=label)
+
+
+def _point_gas() -> forms.ChoiceField:
+    choices = [("", _("As the scale")), *_GASES]
+    return forms.ChoiceField(choices=choices, required=False, label=_("Its gas basis, if another"))
+
+
 class ScaleBaselineForm(_BaselineForm):
     """Two reference points for crude steel, read at each production's scrap share (4.2)."""
 
     fieldsets: ClassVar[tuple[FieldGroup, ...]] = (
         FieldGroup(_("The scale"), ("organisation", "name")),
         FieldGroup(
-            _("Primary point"),
-            ("primary_scrap_share", "primary_intensity"),
-            _("The ore-based route, with the lower scrap share."),
+            _("Where it comes from"),
+            ("gas_basis", "country", "region", "year", "source"),
+            _("Holds for both points, unless a point below says otherwise of itself (R053)."),
         ),
-        FieldGroup(
-            _("Secondary point"),
-            ("secondary_scrap_share", "secondary_intensity"),
-            _("The scrap-based route. Between the points the baseline is a straight line."),
+        *(
+            FieldGroup(
+                title,
+                tuple(
+                    f"{which}_{name}"
+                    for name in (
+                        "scrap_share",
+                        "intensity",
+                        "gas_basis",
+                        "region",
+                        "year",
+                        "source",
+                    )
+                ),
+                text,
+            )
+            for which, title, text in (
+                (
+                    "primary",
+                    _("Primary point"),
+                    _("The ore-based route, with the lower scrap share."),
+                ),
+                (
+                    "secondary",
+                    _("Secondary point"),
+                    _("The scrap-based route. Between the points the baseline is a straight line."),
+                ),
+            )
         ),
-        FieldGroup(_("Where it comes from"), ("year", "source")),
     )
 
+    country = CountryField(required=False, label=_("Country the scale is of"))
+    year = forms.IntegerField(min_value=1990, max_value=2100, label=_("Year of the data"))
     primary_intensity = IntensityField(label=_("Intensity"))
     primary_scrap_share = ShareField(label=_("Scrap share"))
+    primary_gas_basis = _point_gas()
+    primary_region = _point_text(_("Its region, if another"), 100)
+    primary_year = _point_year()
+    primary_source = _point_text(_("Its source, if another"), 500)
     secondary_intensity = IntensityField(label=_("Intensity"))
     secondary_scrap_share = ShareField(label=_("Scrap share"))
+    secondary_gas_basis = _point_gas()
+    secondary_region = _point_text(_("Its region, if another"), 100)
+    secondary_year = _point_year()
+    secondary_source = _point_text(_("Its source, if another"), 500)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        points = (cleaned.get("primary_region"), cleaned.get("secondary_region"))
+        has_place = cleaned.get("country") or cleaned.get("region") or all(points)
+        if "region" in cleaned and not has_place:
+            self.add_error("region", _("Give the country or the region, or each point's (R053)."))
+        return cleaned
 
     def values(self) -> dict[str, Any]:
         fixed = {

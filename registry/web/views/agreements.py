@@ -12,14 +12,18 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access, admits
 from accounts.models import Organisation
-from accounts.permissions import Right, accounts_with, organisations_of
+from accounts.permissions import Right, accounts_with, organisations_of, require_initiator
+from accounts.ui.parts import SummaryRow
 from registry import scope
+from registry.models import Additionality
+from registry.services.additionality import add_criterion
 from registry.services.agreements import confirm_agreement, record_agreement
 from registry.web import claim_rows, tables
 from registry.web.attempt import ActionForm, attempt, posted
-from registry.web.forms.agreements import AgreementForm
+from registry.web.forms.agreements import AgreementForm, CriterionForm
 from registry.web.pages import PRODUCERS, acting, form_page, may_act, page_of
 from registry.web.rows import agreement_rows
+from registry.web.technology_rows import additionality_rows
 
 
 @access(Access.HOLDER)
@@ -81,6 +85,40 @@ def agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, scope.agreement(user, pk))
 
 
+@access(Access.PRODUCER)
+def agreement_criterion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The issuer records what the buyers ask beyond eligibility."""
+    user: Any = request.user
+    found = scope.agreement(user, pk)
+    require_initiator(user, found.issuer)
+    form, status = CriterionForm(posted(request)), 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: add_criterion(
+                by=user,
+                now=timezone.now(),
+                key=key,
+                agreement=found,
+                kind=form.cleaned_data["kind"],
+                text=form.cleaned_data["text"],
+            ),
+        )
+        if tried.done:
+            messages.success(request, "The criterion is recorded.")
+            return redirect("portal:agreement", found.pk)
+        status = tried.status
+    return form_page(
+        request,
+        form,
+        title=f"What buyers ask under agreement {found.reference}",
+        submit="Record the criterion",
+        back=reverse("portal:agreement", args=[found.pk]),
+        status=status,
+        is_demonstration=found.issuer.is_demonstration,
+    )
+
+
 @access(Access.HOLDER)
 def agreement_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A buyer confirms that the agreement was executed as recorded."""
@@ -120,10 +158,19 @@ def _page(
         "seats": claim_rows.agreed_seats(seats, found),
         "confirmations": list(confirmed),
         "commercial": getattr(found, "commercial", None),
+        "criteria": list(found.criteria.order_by("pk")),
+        "additionality": _additionality(found),
         "confirm_form": ActionForm() if _to_confirm(user, found) else None,
         "refused": refused,
     }
     return render(request, "registry/agreement.html", context, status=status)
+
+
+def _additionality(found: Any) -> list[SummaryRow]:
+    """What was determined for every delivery under it; nothing where it is not yet (R042)."""
+    rows = Additionality.objects.filter(agreement=found).prefetch_related("obligations")
+    determined = rows.first()
+    return [] if determined is None else additionality_rows(determined)
 
 
 def _buyer_of(user: Any, found: Any) -> Organisation:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.errors import NotVisible, Refused
 from registry.errors import BadInput, NotNow
 from registry.models import DeliveryNotice, Disclosure, EpdDuty, Issuance, Notice
+from registry.queries import Wanted
 from registry.services.recipient_cases import findings_on_recipients
 from registry.services.recipients import (
     give_undertaking,
@@ -19,6 +20,7 @@ from registry.services.recipients import (
     send_notice,
     withdraw_notice,
 )
+from registry.services.transfers import propose_transfer
 from tests.cast import Cast, cast, issue, key
 from tests.registry.public.conftest import sell
 
@@ -288,3 +290,35 @@ def test_in_public_no_reference_is_named(people: Cast, issuance: Issuance) -> No
     assert not any("SECRET" in each.found for each in found)
     named = findings_on_recipients(issuance, on=timezone.localdate(), named=True)
     assert any("SECRET" in each.found for each in named)
+
+
+def test_the_first_transfer_warns_that_the_epd_falls_due(people: Cast) -> None:
+    """R143: shown with the offer, which it does not refuse; silent once the EPD is updated."""
+    product = {"epd": "EPD-1", "epd_verifier": "Verifier"}
+    due, updated, without = (issue(people, **each) for each in (product, product, {}))
+    record_disclosure(
+        by=people.alice,
+        now=timezone.now(),
+        key=key(),
+        issuance=updated,
+        values={
+            "kind": "epd",
+            "reference": "EPD-1",
+            "made_on": timezone.localdate(),
+            "intensity": updated.baseline_intensity,
+            "says_sold": True,
+        },
+    )
+    warned = []
+    for issuance in (due, updated, without):
+        offer = propose_transfer(
+            by=people.alice,
+            now=timezone.now(),
+            key=key(),
+            from_account=people.iron_account,
+            to_account=people.broker_account,
+            units=Wanted(10, issuance=issuance.pk),
+            surrendered=True,
+        )
+        warned.append([each["outcome"] for each in offer.findings if each["rule"] == "R143"])
+    assert warned == [["warn"], [], []]

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from accounts.permissions import grant
 from accounts.services import add_member
 from registry.models import Baseline, Site
 from registry.services.library import load_library
+from registry.services.productions import findings_of
 from tests.cast import START, Cast, baseline, key, production, site
 from tests.registry.web.conftest import As, queries_of, send, summary, writes
 
@@ -25,6 +27,7 @@ VALUE = {
     "functional_unit": "iron",
     "country": "SE",
     "value_intensity": "1.9",
+    "gas_basis": "CO2e",
     "year": "2024",
     "source": "Industry statistics 2024",
 }
@@ -34,6 +37,9 @@ SCALE = {
     "primary_intensity": "2.46",
     "secondary_scrap_share": "95",
     "secondary_intensity": "0.62",
+    "gas_basis": "CO2e",
+    "region": "World",
+    "year": "2024",
     "source": "Own study",
 }
 
@@ -135,6 +141,31 @@ def test_a_scale_in_the_wrong_order_is_told_beside_its_point(people: Cast, as_: 
     assert response.status_code == 400
     assert "higher scrap share" in str(response.context["form"].errors["secondary_scrap_share"])
     assert response.context["form"]["primary_scrap_share"].value() == "15"
+
+
+def test_a_scale_of_the_form_passes_its_rule(people: Cast, as_: As) -> None:
+    """R053 asks each point's gas basis, region, year and source."""
+    own = {"secondary_region": "Europe", "secondary_year": "2023", "secondary_gas_basis": "CO2"}
+    client = as_(people.erik)
+    send(client, "/baselines/new/scale/", SCALE)
+    send(client, "/baselines/new/scale/", {**SCALE, **own, "name": "Mixed scale"})
+    outcomes = []
+    for name in ("Own scale", "Mixed scale"):
+        scale = Baseline.objects.get(name=name)
+        draft = production(people, steel=True, baseline=scale)
+        findings = findings_of(draft, on=timezone.localdate())
+        outcomes.append(next(str(each.outcome) for each in findings if each.rule == "R053"))
+    assert outcomes == ["pass", "warn"]
+    assert scale.secondary_region == "Europe"
+
+
+@pytest.mark.parametrize("missing", ["region", "year", "gas_basis"])
+def test_a_scale_without_its_origin_is_asked_for_it(people: Cast, as_: As, missing: str) -> None:
+    response = send(as_(people.erik), "/baselines/new/scale/", {**SCALE, missing: ""})
+
+    assert response.status_code == 400
+    assert missing in response.context["form"].errors
+    assert not Baseline.objects.exists()
 
 
 def test_baselines_of_others_are_not_listed_and_search_narrows(people: Cast, as_: As) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from registry.models import Additionality, SiteTechnology
-from tests.cast import Cast, agreement, production, site, submit
+from tests.cast import Cast, additionality, agreement, production, site, submit
 from tests.registry.web.conftest import As, queries_of, send, summary
 
 TECHNOLOGY = {
@@ -135,3 +135,31 @@ def test_the_auditor_reads_what_is_declared(people: Cast, as_: As) -> None:
     page = as_(people.vera).get(f"/engagements/{engagement.pk}/").content.decode()
     assert "renewable hydrogen, renewable electricity" in page
     assert "Emissions trading (emissions trading): the production exceeds it" in page
+
+
+def test_the_agreement_shows_its_additionality_and_what_buyers_ask(people: Cast, as_: As) -> None:
+    contract = agreement(people)
+    additionality(people, contract)
+    client, path = as_(people.alice), f"/agreements/{contract.pk}/"
+
+    sent = {"kind": "plan", "text": "A plan toward DPL4 by 2030"}
+    assert send(client, f"{path}criteria/new/", sent).status_code == 302
+
+    for reader in (people.alice, people.bob):
+        page = as_(reader).get(path).content.decode()
+        assert "A plan toward DPL4 by 2030" in page
+        assert "60 % below the benchmark" in page
+
+
+@pytest.mark.parametrize("wrong", [{"kind": ""}, {"kind": "price"}, {"text": " "}])
+def test_a_criterion_needs_its_kind_and_words(people: Cast, as_: As, wrong: dict[str, str]) -> None:
+    contract = agreement(people)
+    sent = {"kind": "plan", "text": "A plan", **wrong}
+    path = f"/agreements/{contract.pk}/criteria/new/"
+
+    response = send(as_(people.alice), path, sent)
+
+    assert response.status_code == 400
+    assert set(response.context["form"].errors) == set(wrong)
+    assert send(as_(people.bob), path, sent).status_code == 403
+    assert as_(people.carl).get(path).status_code in (403, 404)
