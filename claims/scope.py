@@ -9,7 +9,8 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import User
-from claims.models import Claim, Inventory, InventoryLine, LineImport, Statement
+from claims.models import Assurance, Claim, Inventory, InventoryLine, LineImport, Statement
+from claims.services.assurance import require_engaged
 
 
 def inventories_of(user: User) -> QuerySet[Inventory]:
@@ -57,4 +58,28 @@ def claim(user: User, code: str) -> Claim:
 
 
 def statements_of(user: User) -> QuerySet[Statement]:
-    return Statement.objects.filter(inventory__in=inventories_of(user))
+    return Statement.objects.filter(organisation__memberships__user=user)
+
+
+def statement(user: User, code: str) -> Statement:
+    """One's own organisation's, in any state."""
+    rows = statements_of(user).select_related("inventory__organisation", "organisation")
+    found = rows.defer("document").filter(code=code).first()
+    if found is None:
+        raise NotVisible(f"statement {code}")
+    return found
+
+
+def assurances_of(user: User) -> QuerySet[Assurance]:
+    return Assurance.objects.filter(auditor__memberships__user=user)
+
+
+def assurance(user: User, pk: UUID) -> Assurance:
+    """An engagement of one's own firm, while it is open to it or after its opinion."""
+    related = ("auditor", "statement__organisation", "statement__inventory__organisation")
+    rows = assurances_of(user).select_related(*related).defer("statement__document")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(f"assurance {pk}")
+    require_engaged(user, found)
+    return found

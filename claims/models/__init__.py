@@ -1,12 +1,20 @@
 """Records and database constraints of the claims. No rules, no arithmetic."""
 
+from claims.models.acceptance import ProgrammeAcceptance
+from claims.models.assurance import Assurance, Opinion
 from claims.models.claim import Claim, ClaimedRange, ClaimShare
 from claims.models.imports import ImportedLine, LineImport
 from claims.models.inventory import Inventory, InventoryLine, LineColumns
 from claims.models.pending import ClaimPath, DecisionPath, PendingClaim, PendingLine
-from claims.models.statement import Statement
+from claims.models.statement import (
+    Statement,
+    StatementGroupObjectPermission,
+    StatementStep,
+    StatementUserObjectPermission,
+)
 
 __all__ = [
+    "Assurance",
     "Claim",
     "ClaimPath",
     "ClaimShare",
@@ -17,7 +25,12 @@ __all__ = [
     "InventoryLine",
     "LineColumns",
     "LineImport",
+    "Opinion",
     "PendingClaim",
     "PendingLine",
+    "ProgrammeAcceptance",
     "Statement",
+    "StatementGroupObjectPermission",
+    "StatementStep",
+    "StatementUserObjectPermission",
 ]

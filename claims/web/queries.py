@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimShare, Inventory, InventoryLine, LineImport, Statement
 from claims.queries import Retired
+from claims.transitions import PUBLIC
 from registry.models import Issuance
 
 # A claim's form offers at most so many runs of units: the oldest come first.
@@ -43,8 +44,8 @@ def claims_by_code(codes: Iterable[str]) -> Mapping[str, Claim]:
 def published_statements() -> QuerySet[Statement]:
     """The public list, newest first; the document stays where it is."""
     return (
-        Statement.objects.select_related("organisation", "inventory")
-        .annotate(is_superseded=Exists(Statement.objects.filter(supersedes=OuterRef("pk"))))
-        .defer("document", "findings", "text")
+        Statement.objects.filter(state__in=PUBLIC)
+        .select_related("organisation", "inventory")
+        .defer("document", "summary", "findings", "text")
         .order_by("-published_at", "-id")
     )
