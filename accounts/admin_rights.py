@@ -26,6 +26,8 @@ _SET_UP = (
     "add_user",
     "change_user",
 )
+# What the claims tell of other programmes.
+_KEPT = ("add_programmeacceptance", "change_programmeacceptance")
 
 
 @transaction.atomic
@@ -50,4 +52,5 @@ def revoke_operator_admin(user: User) -> None:
 def _permissions() -> list[Permission]:
     looked_at = Q(content_type__app_label__in=_LOOKED_AT, codename__startswith="view_")
     set_up = Q(content_type__app_label="accounts", codename__in=_SET_UP)
-    return list(Permission.objects.filter(looked_at | set_up))
+    kept = Q(content_type__app_label="claims", codename__in=_KEPT)
+    return list(Permission.objects.filter(looked_at | set_up | kept))

@@ -1,14 +1,26 @@
-"""The claims' records in the operator's admin: to look at. Only services write."""
+"""The claims' records in the operator's admin: to look at, and what is kept through services."""
+
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
-from claims.models import Claim, ClaimShare, Inventory, Statement
+from claims.models import (
+    Assurance,
+    Claim,
+    ClaimShare,
+    Inventory,
+    ProgrammeAcceptance,
+    Statement,
+    StatementStep,
+)
+from claims.services.acceptance import keep_acceptance
 from registry.admin import first_lines
 
 _MOST_LINES = 20
@@ -54,15 +66,60 @@ class ClaimAdmin(ReadOnlyAdmin):
         return first_lines(obj.ranges.all())
 
 
+class StepInline(ReadOnlyInline):
+    model = StatementStep
+    fields = ("from_state", "to_state", "by", "at", "note")
+    ordering = ("at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StatementStep]:
+        return super().get_queryset(request).select_related("by")
+
+
+class AssuranceInline(ReadOnlyInline):
+    model = Assurance
+    fields = ("auditor", "state", "opinion", "opened_at", "ended_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assurance]:
+        return super().get_queryset(request).select_related("auditor")
+
+
 @admin.register(Statement)
 class StatementAdmin(ReadOnlyAdmin):
-    list_display = ("code", "organisation", "inventory", "published_on", "public_page")
+    """exclude document: it may hold 100,000 lines; its page leads to it."""
+
+    list_display = ("code", "organisation", "inventory", "state", "published_on", "public_page")
     list_select_related = ("organisation", "inventory")
-    list_filter = ("is_demonstration",)
+    list_filter = ("state", "is_demonstration")
     search_fields = ("code", "organisation__name")
-    ordering = ("-published_at",)
+    ordering = ("-id",)
+    exclude = ("document", "summary")
+    inlines = (StepInline, AssuranceInline)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
+        return super().get_queryset(request).defer("document", "summary")
 
     @admin.display(description="public page")
-    def public_page(self, obj: Statement) -> SafeString:
+    def public_page(self, obj: Statement) -> SafeString | str:
+        if obj.published_on is None:
+            return "not published"
         address = reverse("statements:statement", args=[obj.code])
         return format_html('<a href="{}">open</a>', address)
+
+
+@admin.register(ProgrammeAcceptance)
+class ProgrammeAcceptanceAdmin(admin.ModelAdmin):
+    """What statements say of where they are accepted: kept by the operator, never removed."""
+
+    list_display = ("programme", "question", "status", "checked_on", "updated_at")
+    list_filter = ("status",)
+    search_fields = ("programme", "question")
+    ordering = ("place", "programme")
+    readonly_fields = ("updated_at", "updated_by")
+    actions: Any = None
+    show_full_result_count = False
+
+    def save_model(self, request: Any, obj: ProgrammeAcceptance, form: Any, change: bool) -> None:
+        keep_acceptance(by=request.user, now=timezone.now(), row=obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -33,7 +33,7 @@ _SUSPENDED = """
 SELECT s.id, x.code, x.reason, x.state, x.approved_at, i.code,
        sum(upper(r.serials * u.serials) - lower(r.serials * u.serials))::bigint
   FROM claims_statement s
-  JOIN claims_claim c ON c.inventory_id = s.inventory_id AND c.claimed_at <= coalesce(s.submitted_at, s.published_at)
+  JOIN claims_claim c ON c.inventory_id = s.inventory_id AND c.claimed_at <= s.submitted_at
   JOIN claims_claimedrange r ON r.claim_id = c.id
   JOIN registry_suspendedrange u ON u.issuance_id = r.issuance_id AND u.serials && r.serials
   JOIN registry_suspension x ON x.id = u.suspension_id
@@ -48,7 +48,7 @@ _ADJUSTED = """
 SELECT s.id, a.code, a.reason, a.intensity, a.adjusted_intensity, a.decided_at, i.code,
        sum(upper(r.serials) - lower(r.serials))::bigint
   FROM claims_statement s
-  JOIN claims_claim c ON c.inventory_id = s.inventory_id AND c.claimed_at <= coalesce(s.submitted_at, s.published_at)
+  JOIN claims_claim c ON c.inventory_id = s.inventory_id AND c.claimed_at <= s.submitted_at
   JOIN claims_claimedrange r ON r.claim_id = c.id
   JOIN registry_adjustment a
     ON a.issuance_id = r.issuance_id AND a.state = 'in_force' AND a.decided_at > c.claimed_at
@@ -87,15 +87,13 @@ def said_about(tonnes: Sequence[Tonnes]) -> Iterable[Said]:
         url = reverse("claims:claim", args=[inventory, code])
         yield Said("claim", code, organisation, name, units, url)
     rows = (
-        Statement.objects.filter(
-            inventory__in={claim[2] for claim in claims}, state__in=PUBLIC
-        )
+        Statement.objects.filter(inventory__in={claim[2] for claim in claims}, state__in=PUBLIC)
         .select_related("organisation")
         .defer("document", "summary", "findings", "text")
         .order_by("-published_at", "-id")
     )
     for row in rows:
-        stated_at = row.submitted_at or row.published_at
+        stated_at = row.submitted_at
         leaned = [c for c in claims if c[2] == row.inventory_id and c[3] <= stated_at]
         if leaned:
             yield Said(

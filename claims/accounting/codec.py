@@ -4,7 +4,7 @@ Decimals are plain decimal strings, dates ISO strings, quantities integers, tupl
 """
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -38,7 +38,7 @@ def encode(value: Any) -> Any:
 
 
 def decode(kind: type[T], value: Any, where: str) -> T:
-    """A fact of this kind from JSON-ready values, every field given. Raises DocumentInvalid."""
+    """A fact of this kind from JSON-ready values. Raises DocumentInvalid."""
     return cast(T, _decode(kind, value, where))
 
 
@@ -79,14 +79,20 @@ def _decode(kind: Any, value: Any, where: str) -> Any:
 
 def _decode_fact(kind: Any, value: Any, where: str) -> Any:
     hints = _hints(kind)
-    if not isinstance(value, Mapping) or set(value) != set(hints):
+    needed = {each.name for each in fields(kind) if _is_needed(each)}
+    if not isinstance(value, Mapping) or not needed <= set(value) <= set(hints):
         found = sorted(value) if isinstance(value, Mapping) else value
         raise DocumentInvalid(f"{where} needs exactly {sorted(hints)}, found {found!r}")
-    given = {name: _decode(hint, value[name], f"{where}.{name}") for name, hint in hints.items()}
+    given = {name: _decode(hints[name], each, f"{where}.{name}") for name, each in value.items()}
     try:
         return kind(**given)
     except ValueError as error:
         raise DocumentInvalid(f"{where}: {error}") from error
+
+
+def _is_needed(field: Field[Any]) -> bool:
+    """A fact that came later has a default, which older documents stand for."""
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def _decode_decimal(value: Any, where: str) -> Decimal:

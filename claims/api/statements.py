@@ -19,6 +19,7 @@ from claims.api.inventories import InventoryEndpoint
 from claims.models import Statement
 from claims.services.statements import publish_statement
 from claims.tracing import marks_of
+from claims.transitions import PUBLIC
 from registry.api.rows import one
 
 
@@ -121,7 +122,7 @@ class PublishedStatements(Endpoint):
     @operation("list_published_statements", answer=StatementSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Every published statement, newest first."""
-        return self.listed(_statements(), StatementSummarySerializer)
+        return self.listed(_statements().filter(state__in=PUBLIC), StatementSummarySerializer)
 
 
 class PublishedStatement(Endpoint):
@@ -130,7 +131,11 @@ class PublishedStatement(Endpoint):
     @operation("read_published_statement", answer=PublishedStatementSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A statement: its words, both inventories, and what they rest on."""
-        return Response(PublishedStatementSerializer(one(_statements(), code=code)).data)
+        return Response(
+            PublishedStatementSerializer(
+                one(_statements().filter(state__in=PUBLIC), code=code)
+            ).data
+        )
 
 
 def _statements() -> QuerySet[Statement]:

@@ -33,9 +33,7 @@ def step(statement: Statement, action: str, *, by: User, now: datetime, note: st
     record(statement, before, by=by, now=now, note=note)
 
 
-def record(
-    statement: Statement, before: str, *, by: User, now: datetime, note: str = ""
-) -> None:
+def record(statement: Statement, before: str, *, by: User, now: datetime, note: str = "") -> None:
     StatementStep.objects.create(
         statement=statement, from_state=before, to_state=statement.state, by=by, at=now, note=note
     )

@@ -28,6 +28,16 @@ from registry.rulebook.findings import failures
 from registry.services.requests import once, retrying
 
 _MOST_TEXT = 20_000
+_WORDS = ["text", "claim_type", "audience", "jurisdictions", "sourcing"]
+_MADE = [
+    "document",
+    "summary",
+    "sha256",
+    "findings",
+    "edition",
+    "submitted_at",
+    "is_demonstration",
+]
 
 
 @retrying
@@ -78,7 +88,7 @@ def revise_statement(
                     action="Take it back first, or start another one.",
                 )
             _say(found, words)
-            found.save()
+            found.save(update_fields=_WORDS)
         return found
 
 
@@ -96,7 +106,7 @@ def submit_statement(*, by: User, now: datetime, key: str, statement: Statement)
         if not request.is_repeat:
             step(found, "submit", by=by, now=now)
             _make_document(found, now)
-            found.save()
+            found.save(update_fields=["state", *_MADE])
         return found
 
 
@@ -111,7 +121,7 @@ def take_back(*, by: User, now: datetime, key: str, statement: Statement) -> Sta
             step(found, "take back", by=by, now=now)
             found.document = found.summary = found.submitted_at = None
             found.findings, found.sha256 = [], ""
-            found.save()
+            found.save(update_fields=["state", *_MADE])
             close_engagement(found, by=by, now=now)
         return found
 
@@ -125,7 +135,7 @@ def discard_statement(*, by: User, now: datetime, key: str, statement: Statement
         found = lock(statement)
         if not request.is_repeat:
             step(found, "discard", by=by, now=now)
-            found.save()
+            found.save(update_fields=["state"])
         return found
 
 
@@ -225,7 +235,9 @@ def _require_current(statement: Statement) -> None:
         return  # the step refuses it, in the table's words
     summary: Mapping[str, Any] = statement.summary or {}
     said = {each["code"] for each in [*summary["claims"], *summary["spend_claims"]]}
-    made = set(Claim.objects.filter(inventory=statement.inventory_id).values_list("code", flat=True))
+    made = set(
+        Claim.objects.filter(inventory=statement.inventory_id).values_list("code", flat=True)
+    )
     lines = InventoryLine.objects.filter(inventory=statement.inventory_id).count()
     if said != made or lines != summary["line_count"]:
         raise NotNow(
@@ -296,14 +308,9 @@ def _texts(words: Words) -> dict[str, str]:
     if words.sourcing is None:
         return {"text": words.text}
     names = ("sourcing_match", "barrier", "evidence")
-    return {"text": words.text} | {
-        f"sbti_{name}": getattr(words.sourcing, name) for name in names
-    }
+    return {"text": words.text} | {f"sbti_{name}": getattr(words.sourcing, name) for name in names}
 
 
 def _plain(words: Words) -> dict[str, object]:
     plain: dict[str, object] = encode(words)
     return plain
-
-
-

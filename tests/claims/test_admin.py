@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.admin_rights import grant_operator_admin
 from accounts.models import User
 from claims.accounting.wording import DISCLOSURE
-from claims.models import Claim, Inventory, Statement
+from claims.models import Claim, Inventory, ProgrammeAcceptance, Statement
 from tests.cast import PASSWORD, Cast, cast, key
 from tests.claims.web.conftest import billets, inventory_of, line
 from tests.claims.web.test_claims import address as claim_address
@@ -19,7 +19,11 @@ from tests.claims.web.test_claims import confirmed, terms
 
 pytestmark = pytest.mark.django_db
 
-SHOWN = [model for model in admin.site._registry if model._meta.app_label == "claims"]
+SHOWN = [
+    model
+    for model in admin.site._registry
+    if model._meta.app_label == "claims" and model is not ProgrammeAcceptance
+]
 
 
 @pytest.fixture
@@ -63,3 +67,24 @@ def test_the_operator_looks_and_nobody_changes(
     assert root.post(reverse(f"{name}_add"), {}).status_code == 403
     assert root.post(reverse(f"{name}_change", args=[record.pk]), {}).status_code == 403
     assert root.post(reverse(f"{name}_delete", args=[record.pk]), {"post": 1}).status_code == 403
+
+
+def test_the_operator_keeps_where_claims_are_accepted(db: None) -> None:
+    everybody = cast()
+    grant_operator_admin(everybody.olga)
+    olga = Client()
+    olga.login(email=everybody.olga.email, password=PASSWORD)
+    row = ProgrammeAcceptance.objects.get(programme__contains="SteelZero")
+    page = reverse("admin:claims_programmeacceptance_change", args=[row.pk])
+    assert olga.get(page).status_code == 200
+    values = {
+        "programme": row.programme, "question": row.question, "status": "conditional",
+        "basis": "Under review.", "confidence": "primary", "source": "its letter",
+        "checked_on": "2027-01-15", "place": row.place,
+    }  # fmt: skip
+    assert olga.post(page, {**values, "checked_on": "soon"}).status_code == 200
+    assert olga.post(page, values).status_code == 302
+    row.refresh_from_db()
+    assert (row.status, row.updated_by) == ("conditional", everybody.olga)
+    delete = reverse("admin:claims_programmeacceptance_delete", args=[row.pk])
+    assert olga.post(delete, {"post": 1}).status_code == 403

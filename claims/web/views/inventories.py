@@ -129,7 +129,9 @@ def _inventory_page(
         "matching": matching(found, runs, issuances_of(runs), timezone.now().date()),
         "imports": open_imports(found),
         "claims": list(found.claims.order_by("-claimed_at", "-id")),
-        "statements": list(found.statements.order_by("-published_at", "-id")),
+        "statements": list(
+            found.statements.exclude(state="discarded").defer("document").order_by("-id")
+        ),
         "unclaimed": sum(run.line.quantity for run in runs),
         "may_act": may_act(user, found.organisation),
         "form": form,

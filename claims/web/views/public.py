@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Access, access
 from claims.models import Statement
 from claims.tracing import marks_of
+from claims.transitions import PUBLIC
 from claims.web.document import figures_of, side_by_side, totals, unit_runs
 from claims.web.queries import claims_by_code, issuances_by_code, published_statements
 from registry.public.record import stored_findings
@@ -34,8 +36,8 @@ def statements(request: HttpRequest) -> HttpResponse:
 @require_safe
 def statement(request: HttpRequest, code: str) -> HttpResponse:
     related = ("organisation", "inventory", "supersedes", "superseded_by")
-    found = get_object_or_404(Statement.objects.select_related(*related), code=code)
-    document: dict[str, Any] = found.document
+    found = get_object_or_404(_public().select_related(*related), code=code)
+    document: dict[str, Any] = found.summary or found.document or {}
     issuances = issuances_by_code(run["issuance"] for run in unit_runs(document["claims"]))
     made = claims_by_code(each["code"] for each in document["claims"])
     claims = [
@@ -67,11 +69,15 @@ def statement_json(request: HttpRequest, code: str) -> HttpResponse:
 
     Beside it, where its units came under suspension or were corrected since, the marks.
     """
-    found = get_object_or_404(Statement, code=code)
-    document = {**found.document}
+    found = get_object_or_404(_public(), code=code)
+    document = {**(found.document or {})}
     if marks := marks_of([found])[found.pk]:
         document["marks"] = [mark.as_dict() for mark in marks]
     text = json.dumps(document, ensure_ascii=False, indent=2)
     response = HttpResponse(text + "\n", content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="billet-statement-{found.code}.json"'
     return response
+
+
+def _public() -> QuerySet[Statement]:
+    return Statement.objects.filter(state__in=PUBLIC)

@@ -46,7 +46,7 @@ def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lines": lines,
         "categories": figures.by_category(lines),
         "total": figures.overall(lines),
-        "latest": found.statements.filter(superseded_by__isnull=True).first(),
+        "latest": found.statements.filter(state="published").first(),
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "claims/statement_new.html", context, status=status)

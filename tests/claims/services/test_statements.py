@@ -100,7 +100,7 @@ def test_a_later_statement_replaces_the_one_before(stage: Stage) -> None:
     second = publish(stage)
     third = publish(stage)
     assert (second.supersedes, third.supersedes) == (first, second)
-    assert list(Statement.objects.filter(superseded_by=None)) == [third]
+    assert list(Statement.objects.filter(state="published")) == [third]
     assert totals(Statement.objects.get(pk=first.pk)) == ("1900", "1900")
 
 
@@ -213,7 +213,8 @@ def test_a_statement_on_invented_units_says_so(stage: Stage) -> None:
 
 def test_no_more_queries_are_asked_for_many_claims_than_for_one(stage: Stage) -> None:
     claim(stage, 1, 1)
+    publish(stage)
     one = queries_of(lambda: publish(stage))
     for serial in range(2, 8):
         claim(stage, serial, serial)
-    assert queries_of(lambda: publish(stage)) == one <= 20
+    assert queries_of(lambda: publish(stage)) == one <= 26
