@@ -88,7 +88,7 @@ def test_words_that_are_not_allowed_are_refused_and_kept(
 def test_anybody_reads_a_statement(
     client: Client, claimed: Claim, published: Statement, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(8):
         html = client.get(f"/register/statements/{published.code}/").content.decode()
 
     assert "Auto Werke" in html
