@@ -28,7 +28,7 @@ def figures() -> dict[str, Any]:
 
 def _claim_figures(claim: Claim) -> dict[str, Any]:
     group = claim.result["groups"][0]
-    statement = claim.inventory.statements.filter(superseded_by__isnull=True).first()
+    statement = claim.inventory.statements.filter(state="published").first()
     return {
         "claimant": claim.organisation.name,
         "method": claim.method,
