@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from accounts.ui.formats import decimal_text
+from accounts.ui.formats import decimal_text, emissions
 from claims.accounting.categories import CATEGORIES
 from claims.accounting.numbers import EXACT
+from claims.accounting.quality import DATA_TIERS, VERIFIED
 from registry.models import Issuance
 from registry.public.units import unit_range
 
@@ -51,6 +52,20 @@ def totals(document: Mapping[str, Any]) -> dict[str, Any]:
         "adjusted_emissions": adjusted,
         "reduction_emissions": EXACT.subtract(Decimal(physical), Decimal(adjusted)),
     }
+
+
+def quality_rows(document: Mapping[str, Any]) -> list[list[str]]:
+    """Lines and emissions by where their data come from and by who verified them."""
+    quality = document.get("data_quality", {})
+    return [
+        [
+            words.get(each[name], each[name]),
+            decimal_text(each["lines"]) or "0",
+            emissions(each["emissions"]),
+        ]
+        for name, words in (("data_tier", DATA_TIERS), ("verified", VERIFIED))
+        for each in quality.get(name, [])
+    ]
 
 
 def _runs(group: Figures, issuances: Mapping[str, Issuance]) -> list[dict[str, Any]]:

@@ -12,5 +12,6 @@ ENTRIES = (
         for_roles(Role.INTERMEDIARY, Role.CORPORATE_END_USER),
         order=60,
     ),
+    NavEntry("Assurance", "claims:assurances", for_roles(Role.AUDITOR), order=61),
     NavEntry("Statements", "statements:statements", is_visitor, order=30),
 )

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from claims.web.views import claims, imports, inventories, statements
+from claims.web.views import assurances, claims, imports, inventories, statements
 
 app_name = "claims"
 
@@ -46,4 +46,17 @@ urlpatterns = [
     path("inventories/<uuid:pk>/claims/new/", claims.claim_new, name="claim_new"),
     path("inventories/<uuid:pk>/claims/<slug:code>/", claims.claim, name="claim"),
     path("inventories/<uuid:pk>/statements/new/", statements.statement_new, name="statement_new"),
+    path("statements/<slug:code>/", statements.statement, name="statement"),
+    path("statements/<slug:code>/edit/", statements.statement_edit, name="statement_edit"),
+    path("statements/<slug:code>/engage/", statements.statement_engage, name="statement_engage"),
+    re_path(
+        r"^statements/(?P<code>[0-9A-Z]+)/(?P<step>submit|take-back|discard|publish)/$",
+        statements.statement_step,
+        name="statement_step",
+    ),
+    path("assurance/", assurances.assurances, name="assurances"),
+    path("assurance/<uuid:pk>/", assurances.assurance, name="assurance"),
+    path("assurance/<uuid:pk>/opinion/", assurances.opinion, name="assurance_opinion"),
+    path("assurance/<uuid:pk>/decline/", assurances.decline, name="assurance_decline"),
+    path("assurance/<uuid:pk>/document.json", assurances.document, name="assurance_document"),
 ]

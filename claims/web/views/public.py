@@ -1,21 +1,37 @@
 """Published statements, for anybody: the two inventories of 9.1 and all it takes to check them."""
 
-import json
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
+from accounts.ui import formats
+from claims.accounting.categories import CATEGORIES
+from claims.accounting.quality import DATA_TIERS, VERIFIED
+from claims.accounting.wording import NOT_ASSURED
 from claims.models import Statement
+from claims.services.stating import summary_of
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
-from claims.web.document import figures_of, side_by_side, totals, unit_runs
+from claims.web.beside import Beside, as_data, beside, opinions, sourcing_rows
+from claims.web.document import figures_of, quality_rows, side_by_side, totals, unit_runs
+from claims.web.lines import SIZE, lines_of, written
+from claims.web.pictures import pictures
+from claims.web.printed import pdf
 from claims.web.queries import claims_by_code, issuances_by_code, published_statements
+from claims.web.sheets import workbook
 from registry.public.record import stored_findings
 from registry.web.pages import page_of
+
+UNITS = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+LINE_COLUMNS = (
+    "Line", "Category", "Data", "Verified", "#Tonnes", "#Factor", "#Physical", "#With BCUs applied",
+)  # fmt: skip
 
 
 @access(Access.PUBLIC)
@@ -35,11 +51,11 @@ def statements(request: HttpRequest) -> HttpResponse:
 @access(Access.PUBLIC)
 @require_safe
 def statement(request: HttpRequest, code: str) -> HttpResponse:
-    related = ("organisation", "inventory", "supersedes", "superseded_by")
-    found = get_object_or_404(_public().select_related(*related), code=code)
-    document: dict[str, Any] = found.summary or found.document or {}
+    found = _one(code, "supersedes", "superseded_by")
+    document = _summary(found)
     issuances = issuances_by_code(run["issuance"] for run in unit_runs(document["claims"]))
-    made = claims_by_code(each["code"] for each in document["claims"])
+    codes = [each["code"] for each in [*document["claims"], *document.get("spend_claims", [])]]
+    made = claims_by_code(codes)
     claims = [
         {
             "claim": made[each["code"]],
@@ -48,6 +64,7 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
         }
         for each in document["claims"]
     ]
+    units = Paginator(document.get("units", []), UNITS)
     context = {
         "statement": found,
         "marks": marks_of([found])[found.pk],
@@ -55,6 +72,13 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
         "categories": side_by_side(document),
         "total": totals(document),
         "claims": claims,
+        "units": units.get_page(request.GET.get("units")),
+        "pictures": pictures(document),
+        "opinions": opinions(found),
+        "not_assured": NOT_ASSURED,
+        "sourcing": sourcing_rows(document.get("sourcing")),
+        "quality": quality_rows(document),
+        "quality_columns": ("Data", "#Lines", "#Emissions"),
         "findings": stored_findings(found.findings),
         "superseded_by": getattr(found, "superseded_by", None),
         "is_demonstration": found.is_demonstration,
@@ -64,20 +88,93 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
 
 @access(Access.PUBLIC)
 @require_safe
-def statement_json(request: HttpRequest, code: str) -> HttpResponse:
-    """The document itself: enough to recompute every figure in it.
+def statement_lines(request: HttpRequest, code: str) -> HttpResponse:
+    """Every line with its data and both figures, a page at a time."""
+    found = _one(code)
+    document = _summary(found)
+    page = Paginator(range(document.get("line_count", 0)), SIZE).get_page(request.GET.get("page"))
+    rows = [
+        [
+            each["name"],
+            CATEGORIES[each["category"]],
+            DATA_TIERS.get(each["data_tier"], each["data_tier"]),
+            VERIFIED.get(each["verified"], each["verified"]),
+            formats.tonnes(each["tonnes"]),
+            formats.intensity(each["factor_intensity"]),
+            formats.emissions(each["physical_emissions"]),
+            formats.emissions(each["adjusted_emissions"]),
+        ]
+        for each in lines_of(found.pk, max(page.start_index() - 1, 0))
+    ]
+    context = {
+        "statement": found,
+        "document": document,
+        "page": page,
+        "rows": rows,
+        "columns": LINE_COLUMNS,
+        "is_demonstration": found.is_demonstration,
+    }
+    return render(request, "claims/statement_lines.html", context)
 
-    Beside it, where its units came under suspension or were corrected since, the marks.
+
+@access(Access.PUBLIC)
+@require_safe
+def statement_json(request: HttpRequest, code: str) -> HttpResponseBase:
+    """The document itself, in pieces: enough to recompute every figure in it.
+
+    Beside it the opinions given and, where its units came under suspension or were corrected
+    since, the marks.
     """
-    found = get_object_or_404(_public(), code=code)
-    document = {**(found.document or {})}
+    found = _one(code)
+    document = {**(found.document or {}), "sha256": found.sha256}
+    document["published_on"] = found.published_on.isoformat() if found.published_on else None
+    document["assurance"] = as_data(opinions(found), found)
     if marks := marks_of([found])[found.pk]:
         document["marks"] = [mark.as_dict() for mark in marks]
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    response = HttpResponse(text + "\n", content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="billet-statement-{found.code}.json"'
+    response = StreamingHttpResponse(written(document), content_type="application/json")
+    return _named(response, found, "json", "attachment")
+
+
+@access(Access.PUBLIC)
+@require_safe
+def statement_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
+    found = _one(code)
+    document = _summary(found)
+    paper = pdf(found, document, _beside(found, document))
+    return _named(HttpResponse(paper, content_type="application/pdf"), found, "pdf", "inline")
+
+
+@access(Access.PUBLIC)
+@require_safe
+def statement_xlsx(request: HttpRequest, code: str) -> HttpResponseBase:
+    found = _one(code)
+    document = found.document or {}
+    about = _beside(found, document)
+    facts: list[tuple[str, object]] = [
+        *about.facts,
+        *(("Assurance", each) for each in about.assurance),
+        *(("Mark", each) for each in about.marks),
+    ]
+    book = workbook(document, facts)
+    return _named(HttpResponse(book, content_type=XLSX), found, "xlsx", "attachment")
+
+
+def _one(code: str, *related: str) -> Statement:
+    """A published one. Its document, which may be long, is read only where it is asked for."""
+    rows = Statement.objects.filter(state__in=PUBLIC).defer("document")
+    return get_object_or_404(rows.select_related("organisation", "inventory", *related), code=code)
+
+
+def _summary(found: Statement) -> dict[str, Any]:
+    """What was published before summaries were kept is summed up anew."""
+    summary: dict[str, Any] = found.summary or summary_of(found.document or {})
+    return summary
+
+
+def _beside(found: Statement, document: Any) -> Beside:
+    return beside(found, document, opinions(found), marks_of([found])[found.pk])
+
+
+def _named(response: HttpResponseBase, found: Statement, ending: str, how: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f'{how}; filename="billet-statement-{found.code}.{ending}"'
     return response
-
-
-def _public() -> QuerySet[Statement]:
-    return Statement.objects.filter(state__in=PUBLIC)

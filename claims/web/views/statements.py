@@ -1,5 +1,6 @@
-"""Publishing a statement: both inventories side by side, the words beside them, then for good."""
+"""A statement in its claimant's hands: words, submission, assurance, publication."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -7,37 +8,59 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Access, access
 from claims import scope
+from claims.models import Statement
 from claims.queries import lines_of, shares_of
-from claims.services.statements import publish_statement
+from claims.services.assurance import engage_auditor
+from claims.services.statements import (
+    discard_statement,
+    draft_statement,
+    publish,
+    publish_statement,
+    revise_statement,
+    submit_statement,
+    take_back,
+    words_of,
+)
+from claims.tracing import marks_of
+from claims.transitions import STATEMENT_STEPS, StatementState
 from claims.web import figures
-from claims.web.forms.statements import StatementForm
-from registry.web.attempt import attempt, posted
+from claims.web.document import side_by_side, totals
+from claims.web.forms.statements import EngageForm, StatementForm, initial_of
+from registry.public.record import stored_findings
+from registry.transitions import actions
+from registry.web.attempt import ActionForm, Attempt, attempt, posted
+from registry.web.pages import may_act
+
+DRAFT = "draft"
+_STEPS: dict[str, tuple[Callable[..., Statement], str]] = {
+    "submit": (submit_statement, "The statement is submitted. Its document stands still now."),
+    "take-back": (take_back, "The statement is a draft again."),
+    "discard": (discard_statement, "The draft is discarded."),
+    "publish": (publish, "The statement is published."),
+}
 
 
 @access(Access.CLAIMANT)
 def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Two buttons: publish at once, without assurance, or keep a draft to submit."""
     user: Any = request.user
     found = scope.inventory(user, pk)
     form = StatementForm(posted(request))
     status = 200
     if request.method == "POST":
-        tried = attempt(
-            form,
-            lambda key: publish_statement(
-                by=user,
-                now=timezone.now(),
-                key=key,
-                inventory=found,
-                text=form.cleaned_data["text"],
-                claim_type=form.cleaned_data["claim_type"],
-            ),
-        )
+        as_draft = request.POST.get("then") == DRAFT
+        tried = attempt(form, lambda key: _state(user, found, key, form, as_draft=as_draft))
         if tried.result:
-            messages.success(request, f"Statement {tried.result.code} is published.")
-            return redirect("statements:statement", tried.result.code)
+            code = tried.result.code
+            if as_draft:
+                messages.success(request, f"Statement {code} is a draft.")
+                return redirect("claims:statement", code)
+            messages.success(request, f"Statement {code} is published.")
+            return redirect("statements:statement", code)
         status = tried.status
     lines = figures.by_line(lines_of(found), shares_of(found))
     context = {
@@ -46,7 +69,136 @@ def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lines": lines,
         "categories": figures.by_category(lines),
         "total": figures.overall(lines),
-        "latest": found.statements.filter(state="published").first(),
+        "latest": found.statements.filter(state=StatementState.PUBLISHED).first(),
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "claims/statement_new.html", context, status=status)
+
+
+@access(Access.CLAIMANT)
+@require_safe
+def statement(request: HttpRequest, code: str) -> HttpResponse:
+    user: Any = request.user
+    return _page(request, scope.statement(user, code))
+
+
+@access(Access.CLAIMANT)
+def statement_edit(request: HttpRequest, code: str) -> HttpResponse:
+    user: Any = request.user
+    found = scope.statement(user, code)
+    form = StatementForm(posted(request), initial=initial_of(words_of(found)))
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: revise_statement(
+                by=user, now=timezone.now(), key=key, statement=found, words=form.words
+            ),
+        )
+        if tried.done:
+            messages.success(request, "The draft is changed.")
+            return redirect("claims:statement", found.code)
+        status = tried.status
+    context = {"form": form, "statement": found, "is_demonstration": found.is_demonstration}
+    return render(request, "claims/statement_edit.html", context, status=status)
+
+
+@access(Access.CLAIMANT)
+@require_POST
+def statement_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """One button of the page: submit, take back, discard or publish."""
+    user: Any = request.user
+    found = scope.statement(user, code)
+    service, done = _STEPS[step]
+    form = ActionForm(request.POST)
+    tried: Attempt[Statement] = attempt(
+        form, lambda key: service(by=user, now=timezone.now(), key=key, statement=found)
+    )
+    if tried.result:
+        messages.success(request, done)
+        if tried.result.state == StatementState.DISCARDED:
+            return redirect("claims:inventory", found.inventory_id)
+        if tried.result.state == StatementState.PUBLISHED:
+            return redirect("statements:statement", found.code)
+        return redirect("claims:statement", found.code)
+    return _page(request, scope.statement(user, code), tried=form, status=tried.status)
+
+
+@access(Access.CLAIMANT)
+@require_POST
+def statement_engage(request: HttpRequest, code: str) -> HttpResponse:
+    user: Any = request.user
+    found = scope.statement(user, code)
+    form = EngageForm(request.POST)
+    tried = attempt(
+        form,
+        lambda key: engage_auditor(
+            by=user,
+            now=timezone.now(),
+            key=key,
+            statement=found,
+            auditor=form.cleaned_data["auditor"],
+        ),
+    )
+    if tried.done:
+        messages.success(request, "The auditor is asked, and can read the statement now.")
+        return redirect("claims:statement", found.code)
+    return _page(request, found, engage=form, status=tried.status)
+
+
+def _state(
+    user: Any, inventory: Any, key: str, form: StatementForm, *, as_draft: bool
+) -> Statement:
+    words, now = form.words, timezone.now()
+    if as_draft:
+        return draft_statement(by=user, now=now, key=key, inventory=inventory, words=words)
+    return publish_statement(
+        by=user,
+        now=now,
+        key=key,
+        inventory=inventory,
+        text=words.text,
+        claim_type=words.claim_type,
+        audience=words.audience,
+        jurisdictions=words.jurisdictions,
+        sourcing=words.sourcing,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    found: Statement,
+    *,
+    tried: ActionForm | None = None,
+    engage: EngageForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Where the statement stands and what may follow."""
+    user: Any = request.user
+    assurances = list(found.assurances.select_related("auditor").order_by("opened_at"))
+    is_engaged = any(each.state == "open" for each in assurances)
+    may = may_act(user, found.organisation)
+    steps = {each.replace(" ", "-") for each in actions(STATEMENT_STEPS, found.state)}
+    context: dict[str, Any] = {
+        "statement": found,
+        "inventory": found.inventory,
+        "words": words_of(found),
+        "tried": tried,
+        "steps": [(each, ActionForm()) for each in _STEPS if each in steps and may],
+        "may_edit": may and found.state == StatementState.DRAFT,
+        "engage_form": engage or EngageForm(),
+        "may_engage": may and found.state == StatementState.SUBMITTED and not is_engaged,
+        "assurances": assurances,
+        "marks": marks_of([found])[found.pk],
+        "history": found.steps.select_related("by").order_by("at", "id"),
+        "is_demonstration": found.is_demonstration,
+    }
+    if found.summary:
+        context |= {
+            "categories": side_by_side(found.summary),
+            "total": totals(found.summary),
+            "findings": stored_findings(found.findings),
+        }
+    elif tried is not None and tried.findings:
+        context["findings"] = tried.findings
+    return render(request, "claims/statement_own.html", context, status=status)
