@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0002_account_blocks'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('claims', '0003_lines_by_spend_and_imports'),
+        ('claims', '0004_pending_claims'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
