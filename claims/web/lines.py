@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 
 SIZE = 50
 _CHUNK = 500
@@ -37,6 +39,14 @@ def rows(figures: Any, inputs: Any, names: Mapping[str, str]) -> list[dict[str, 
         {**given, **figure, "name": names.get(given["id"], "") or given["id"]}
         for figure, given in zip(figures or [], inputs or [], strict=True)
     ]
+
+
+def as_json(document: Mapping[str, Any]) -> HttpResponseBase:
+    """The document as a file; a long one in pieces, so that the whole text is never held."""
+    kind = "application/json"
+    if len(document.get("lines", ())) > _CHUNK:
+        return StreamingHttpResponse(written(document), content_type=kind)
+    return HttpResponse("".join(written(document)) + "\n", content_type=kind)
 
 
 def written(value: Any, indent: str = "") -> Iterator[str]:

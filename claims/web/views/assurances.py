@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +19,7 @@ from claims.tracing import marks_of
 from claims.transitions import AssuranceState
 from claims.web.document import side_by_side, totals
 from claims.web.forms.statements import DeclineForm, OpinionForm
-from claims.web.lines import written
+from claims.web.lines import as_json
 from claims.web.pictures import pictures
 from registry.public.record import stored_findings
 from registry.web.attempt import attempt
@@ -51,9 +51,7 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not _is_readable(found):
         raise NotVisible(f"document of assurance {pk}")
     code = found.statement.code
-    response = StreamingHttpResponse(
-        written(found.statement.document), content_type="application/json"
-    )
+    response = as_json(found.statement.document or {})
     response["Content-Disposition"] = f'attachment; filename="billet-statement-{code}.json"'
     return response
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -19,7 +19,7 @@ from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from claims.web.beside import Beside, as_data, beside, opinions, sourcing_rows
 from claims.web.document import figures_of, quality_rows, side_by_side, totals, unit_runs
-from claims.web.lines import SIZE, lines_of, written
+from claims.web.lines import SIZE, as_json, lines_of
 from claims.web.pictures import pictures
 from claims.web.printed import pdf
 from claims.web.queries import claims_by_code, issuances_by_code, published_statements
@@ -131,8 +131,7 @@ def statement_json(request: HttpRequest, code: str) -> HttpResponseBase:
     document["assurance"] = as_data(opinions(found), found)
     if marks := marks_of([found])[found.pk]:
         document["marks"] = [mark.as_dict() for mark in marks]
-    response = StreamingHttpResponse(written(document), content_type="application/json")
-    return _named(response, found, "json", "attachment")
+    return _named(as_json(document), found, "json", "attachment")
 
 
 @access(Access.PUBLIC)
