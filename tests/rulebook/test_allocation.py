@@ -434,3 +434,17 @@ def test_a_figure_that_nobody_verified_is_refused_at_issuance() -> None:
 def test_a_verified_figure_below_the_split_is_refused() -> None:
     case = allocated(changes={"verified_intensity": Decimal("0.32")})
     assert outcome("R066", case) is FAIL
+
+
+@given(
+    green=st.decimals(0, 1, places=3),
+    other=st.decimals(0, 2, places=3),
+    total=st.decimals(0, 9_000, places=2),
+    lower=st.decimals(0, 1, places=3),
+)
+def test_with_green_iron_too_a_lower_site_total_never_turns_a_pass_into_a_fail(
+    green: Decimal, other: Decimal, total: Decimal, lower: Decimal
+) -> None:
+    iron = (replace(GREEN, intensity=green), replace(OTHER, intensity=other))
+    worse, better = (allocated(*iron, total=each) for each in (total, total * lower))
+    assert failing(better) <= failing(worse)

@@ -1,6 +1,7 @@
 """Slips of the draft: the right figure is computed, never the misprint."""
 
 import csv
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,17 @@ from registry.rulebook.baseline import (
     sliding_scale,
 )
 from registry.rulebook.threshold import level_limit
-from tests.rulebook.cases import EDITION, FAIL, PASS, WARN, a_case, an_iron_case, outcome
+from tests.rulebook.cases import (
+    EDITION,
+    FAIL,
+    PASS,
+    WARN,
+    a_case,
+    a_point,
+    an_iron_case,
+    finding,
+    outcome,
+)
 
 ONE, NONE = Decimal(1), Decimal(0)
 
@@ -126,3 +137,41 @@ def test_the_default_points_are_the_first_levels_own_slabs() -> None:
 def test_the_default_scale_stays_above_the_limit_of_an_eligible_unit(share: Decimal) -> None:
     scale = sliding_scale(share, PRIMARY_POINT, SECONDARY_POINT)
     assert scale > level_limit(EDITION, "DPL3", share)
+
+
+@pytest.mark.parametrize(
+    ("metallic", "total"), [("0.830", "0.883"), ("0.884", "0.940")], ids=["least", "most"]
+)
+def test_typical_hbi_is_excluded_and_told_that_total_iron_may_have_been_meant(
+    metallic: str, total: str
+) -> None:
+    """I-08: 90 % metallic Fe is asked for; HBI has 83.0 to 88.4 % metallic, to 94.0 % total."""
+    hbi = an_iron_case(
+        product="hbi", fe_metallic_share=Decimal(metallic), fe_total_share=Decimal(total)
+    )
+    assert outcome("R004", hbi) is FAIL
+    by_total = replace(EDITION, iron_fe_basis="total")
+    expected = PASS if Decimal(total) >= Decimal("0.90") else FAIL
+    assert outcome("R004", hbi, by_total) is expected
+
+
+def test_the_sliding_scale_keeps_the_gas_basis_of_its_points() -> None:
+    """I-12: worldsteel's 2.34 and 0.69 are CO2 alone, which R053 says beside the figure."""
+    co2 = a_case(
+        baseline_primary=a_point("0.10", "2.34", gas_basis="CO2"),
+        baseline_secondary=a_point("0.70", "0.69", gas_basis="CO2"),
+        scrap_share=Decimal("0.40"),
+        baseline_scrap_share=Decimal("0.40"),
+        baseline_value_intensity=Decimal("1.515"),
+    )
+    found = finding("R053", co2)
+    assert found.outcome is WARN
+    assert "CO2" in found.found
+
+
+def test_every_slip_of_the_way_to_issuance_is_cited_by_a_test() -> None:
+    """Part A of the list of errata, as far as it concerns sections 2 to 6 and 10.1."""
+    here = Path(__file__).resolve().parents[1]
+    texts = "".join(path.read_text("utf-8") for path in here.rglob("test_*.py"))
+    slips = {f"I-{n:02d}" for n in (1, 2, 4, 5, 6, 7, 8, 11, 12)}
+    assert {each for each in slips if f"{each}:" in texts or f"{each}," in texts} == slips
