@@ -58,6 +58,8 @@ urlpatterns = [
     path("register/deliveries/", public_baselines.RegisteredDeliveries.as_view()),
     path("register/units/", register.RegisteredUnits.as_view()),
     path("rulebook/editions/", rulebook.Editions.as_view()),
+    path("rulebook/comparison/", rulebook.ComparedEditions.as_view()),
+    path("rulebook/dry-runs/<slug:of>/", rulebook.DryRuns.as_view()),
     path("rulebook/editions/<slug:id>/", rulebook.OneEdition.as_view()),
     path("sites/", sites.Sites.as_view()),
     path("sites/<slug:code>/", sites.OneSite.as_view()),

@@ -42,6 +42,7 @@ ENTRIES = (
     NavEntry("Applications", "portal:applications", for_roles(Role.OPERATOR), order=21),
     NavEntry("Accreditations", "portal:accreditations", for_roles(Role.OPERATOR), order=22),
     NavEntry("Other registries", "portal:elsewhere", for_roles(Role.OPERATOR), order=23),
+    NavEntry("Editions", "portal:editions", for_roles(Role.OPERATOR), order=23),
     NavEntry("Agreements", "portal:agreements", _HOLDERS, order=30),
     NavEntry("Accounts", "portal:accounts", _HOLDERS, order=31),
     NavEntry("Transfers", "portal:transfers", _HOLDERS, order=32),
