@@ -47,6 +47,12 @@ class IssuanceSummarySerializer(serializers.Serializer[Issuance]):
     is_preferred = serializers.BooleanField()
     is_no_reduction = serializers.BooleanField()
     is_provisional = serializers.BooleanField(help_text="Issued before its ex-post audit (6.1).")
+    is_conditional = serializers.BooleanField(
+        help_text="Verified over less than a full year of activity data (R060)."
+    )
+    conditional_until = serializers.DateField(
+        allow_null=True, help_text="The first day a full year of data can be over."
+    )
     reporting_end = serializers.DateField()
     expires_on = serializers.DateField()
     is_demonstration = serializers.BooleanField()

@@ -1,5 +1,8 @@
 """Issuances: the immutable public record of units created from one production (6.2)."""
 
+from datetime import date
+from typing import Any
+
 import pgtrigger
 from django.db import models
 
@@ -9,6 +12,9 @@ from registry.models.fields import id_field, intensity_field, share_field, tonne
 from registry.models.production import Production
 from registry.models.site import Site
 from registry.models.verification import Verification
+from registry.rulebook.edition import edition
+from registry.rulebook.findings import Outcome
+from registry.rulebook.vintage import add_months
 
 
 class Issuance(models.Model):
@@ -87,6 +93,26 @@ class Issuance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.quantity} t from {self.site_id}"
+
+    @property
+    def is_conditional(self) -> bool:
+        """Verified over less than a full year of activity data, as R060 found at issuance (5.1)."""
+        return self._data_of_less_than_a_year is not None
+
+    @property
+    def conditional_until(self) -> date | None:
+        """The first day that a full year of activity data can be over; None: not conditional."""
+        found = self._data_of_less_than_a_year
+        if found is None or "data_start" not in found["numbers"]:
+            return None
+        start = date.fromisoformat(found["numbers"]["data_start"])
+        return add_months(start, edition(self.edition).activity_data_months)
+
+    @property
+    def _data_of_less_than_a_year(self) -> dict[str, Any] | None:
+        findings: list[dict[str, Any]] = self.findings
+        conditional = ("R060", Outcome.WARN)
+        return next((f for f in findings if (f["rule"], f["outcome"]) == conditional), None)
 
     @property
     def claim_intensity(self) -> object:

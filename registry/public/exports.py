@@ -50,6 +50,8 @@ ISSUANCE_COLUMNS: Columns = {
     "level": lambda row: row.level,
     "is_preferred": lambda row: row.is_preferred,
     "is_no_reduction": lambda row: row.is_no_reduction,
+    "is_provisional": lambda row: row.is_provisional,
+    "is_conditional": lambda row: row.is_conditional,
     "expires_on": lambda row: row.expires_on.isoformat(),
     "edition": lambda row: row.edition,
     "is_demonstration": lambda row: row.is_demonstration,

@@ -49,6 +49,7 @@ def unit_rows(issuance: Issuance, edition: Edition) -> list[SummaryRow]:
         ("Verified by", _verified(issuance)),
         ("Level reached", issuance.level or "none"),
         ("SSBP-preferred", "yes" if issuance.is_preferred else "no"),
+        ("Verification", _verification(issuance)),
         ("Number of claims agreed", str(issuance.claims_agreed)),
         ("Onward transfers allowed", _transfers(issuance)),
         ("Last reporting period they match", f"ends on {formats.day(issuance.reporting_end)}"),
@@ -155,6 +156,15 @@ def _verified(issuance: Issuance) -> str:
     verification = issuance.verification
     signed = verification.signed_on
     return f"{verification.auditor.name}, {formats.day(signed)}" if signed else "–"
+
+
+def _verification(issuance: Issuance) -> str:
+    """Whether it covers a full year of data (R060)."""
+    if not issuance.is_conditional:
+        return "over a full year of activity data"
+    until = issuance.conditional_until
+    earliest = f", {formats.day(until)} at the earliest" if until else ""
+    return f"conditional until a full year of activity data is verified{earliest}"
 
 
 def _transfers(issuance: Issuance) -> str:

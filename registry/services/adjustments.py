@@ -45,19 +45,14 @@ def propose_adjustment(
     not have been issued. Raises Refused, BadInput, NotNow while another one waits.
     """
     require_operator(by)
-    with once(
-        by=by,
-        key=key,
-        kind="adjustment",
-        now=now,
-        input={
-            "issuance": issuance.pk,
-            "intensity": intensity,
-            "adjusted_intensity": adjusted_intensity,
-            "shortfall": shortfall,
-            "reason": reason,
-        },
-    ) as request:
+    input = {
+        "issuance": issuance.pk,
+        "intensity": intensity,
+        "adjusted_intensity": adjusted_intensity,
+        "shortfall": shortfall,
+        "reason": reason,
+    }
+    with once(by=by, key=key, kind="adjustment", now=now, input=input) as request:
         if request.is_repeat:
             return Adjustment.objects.get(pk=request.answer["adjustment"])
         _require_none_open(issuance)
