@@ -128,7 +128,7 @@ def test_home_takes_a_bounded_number_of_queries(people: Cast, as_: As) -> None:
     [
         ("alice", ["Home", "Sites", "Productions", "Baselines", "Agreements", "Accounts"]),
         ("vera", ["Home", "Engagements", "Public register"]),
-        ("olga", ["Home", "Applications", "Accreditations", "Other registries"]),
+        ("olga", ["Home", "Applications", "Accreditations", "Other registries", "Editions"]),
         ("carl", ["Home", "Agreements", "Accounts", "Transfers", "Co-claims"]),
     ],
 )
