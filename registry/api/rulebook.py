@@ -74,7 +74,7 @@ class DifferenceSerializer(serializers.Serializer[Any]):
     rules = serializers.ListField(child=serializers.CharField(), help_text="That read it.")
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class ChangedFindingSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField()
     decides = serializers.BooleanField(help_text="The outcome changes, not the words alone.")
     parameters = serializers.ListField(child=serializers.CharField(), help_text="Why.")
@@ -88,7 +88,7 @@ class DryRunSerializer(serializers.Serializer[Any]):
     judged_on = serializers.DateField()
     is_stored = serializers.BooleanField(help_text="The first judgement is the issuance's own.")
     is_refused = serializers.BooleanField(help_text="Under the second edition.")
-    changes = ChangeSerializer(many=True)
+    changes = ChangedFindingSerializer(many=True)
     findings = FindingSerializer(many=True, help_text="Under the second edition.")
 
 
@@ -110,7 +110,7 @@ class OneEdition(Endpoint):
         return Response(EditionSerializer(_edition(id)).data)
 
 
-_QUERY = {"type": str, "required": True, "description": "The id of an edition."}
+_QUERY: dict[str, Any] = {"type": str, "required": True, "description": "The id of an edition."}
 
 
 class ComparedEditions(Endpoint):
