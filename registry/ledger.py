@@ -16,6 +16,8 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 
+from accounts.prepared import rows
+
 # SQLSTATEs of the ledger's own refusals, see sql/ledger/1_words.sql.
 NOT_THERE, CO_CLAIMED, ORDERS_OPEN = "BL001", "BL002", "BL003"
 MOST_LINES = 10_000
@@ -160,12 +162,12 @@ def suspend(
     if sum(scope is not None for scope in (account, issuance, lines)) != 1:
         raise LedgerError("a suspension has one scope: account, issuance or lines")
     ranges = _columns(_checked(lines)) if lines is not None else [None] * 4
-    rows = _rows(
+    found = _rows(
         "SELECT * FROM ledger_suspend"
         "(%s, %s, %s, %s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[], %s, %s)",
         [suspension, account, issuance, *ranges, by, at],
     )
-    return [Line(*row) for row in rows]
+    return [Line(*row) for row in found]
 
 
 def lift(*, suspension: UUID, by: UUID, at: datetime) -> int:
@@ -331,16 +333,14 @@ def _rows(statement: str, arguments: list[Any], *, wanted: int = 0) -> list[Any]
     """Run one statement of the ledger; its refusals come out as what they mean."""
     if not connection.in_atomic_block:
         raise LedgerError("the ledger writes only inside a service's transaction")
-    with connection.cursor() as cursor:
-        try:
-            cursor.execute(statement, arguments)
-        except DatabaseError as error:
-            cause: Any = error.__cause__
-            refusal = _refusal(getattr(cause, "sqlstate", None), cause, wanted)
-            if refusal is None:
-                raise
-            raise refusal from error
-        return list(cursor.fetchall())
+    try:
+        return rows(statement, arguments)
+    except DatabaseError as error:
+        cause: Any = error.__cause__
+        refusal = _refusal(getattr(cause, "sqlstate", None), cause, wanted)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
 def _refusal(state: str | None, cause: Any, wanted: int) -> Exception | None:

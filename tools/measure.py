@@ -1,7 +1,8 @@
 """`make bench` and `make torture`: run groups of figures, print them and keep them.
 
 A group is a module of tools/benches or tools/tortures with GROUP, its name, and run(),
-which yields (name, value, unit) as each figure becomes known.
+which yields (name, value, unit) as each figure becomes known. One with ALONE = True takes long,
+and runs only when it is named.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def main(arguments: list[str]) -> int:
         print(f"No group {', '.join(unknown)}: there are {', '.join(groups) or 'none'}.")
         return 2
     figures = []
-    for name in only or groups:
+    for name in only or [name for name in groups if not getattr(groups[name], "ALONE", False)]:
         for figure, value, unit in groups[name].run():
             print(f"{figure} {_plain(value)} {unit}", flush=True)
             figures.append({"group": name, "name": figure, "value": _plain(value), "unit": unit})

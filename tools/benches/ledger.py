@@ -33,7 +33,7 @@ _LINES = 1_000
 SPLIT_TRANSFER = """
 \\set n :n + 1
 \\set which 1 + :client_id * 25 + mod(:n, 25)
-\\set first :n * 10 + 1
+\\set first :n * 10 + 1 + {run} * 1000000000
 BEGIN;
 SELECT ledger_take('propose', md5(:client_id || '-' || :n || '-' || {run})::uuid, '{home}',
     '{{active}}', 'reserved', NULL, ARRAY[id], '{{1}}', ARRAY[:first], ARRAY[:first + 9],
@@ -50,7 +50,7 @@ def run() -> Iterator[Figure]:
     with scratch_database():
         made = build(_ISSUANCES)
         bench = PgBench(SECONDS)
-        _number(made.copies)
+        number(made.copies)
         before = bench.tpcb()
         sql = bench.script(split_transfer(made, 1))
         python = _at_once(made, _by_python)
@@ -78,7 +78,7 @@ def split_transfer(made: Ledger, run: int) -> str:
     )
 
 
-def _number(issuances: list[UUID]) -> None:
+def number(issuances: list[UUID]) -> None:
     """Where pgbench's script finds an issuance by number."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_issuance (number int PRIMARY KEY, id uuid)")
