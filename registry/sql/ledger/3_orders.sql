@@ -32,9 +32,11 @@ BEGIN
         UPDATE registry_holding
            SET state = p_to_state, "order" = holder, layer = new_layer, version = moved
          WHERE ctid = source.place AND issuance_id = p_issuance AND id = source.id;
+        IF NOT FOUND THEN RAISE EXCEPTION 'a locked holding is not in its place'; END IF;
     ELSE
         UPDATE registry_holding SET serials = CASE WHEN isempty(below) THEN above ELSE below END
          WHERE ctid = source.place AND issuance_id = p_issuance AND id = source.id;
+        IF NOT FOUND THEN RAISE EXCEPTION 'a locked holding is not in its place'; END IF;
         INSERT INTO registry_holding
             (id, issuance_id, copy, serials, account_id, state, layer, "order", transfers, version)
         SELECT ledger_uuid7(), p_issuance, p_copy, piece.serials, source.account_id, piece.state,
@@ -183,6 +185,9 @@ BEGIN
     SELECT coalesce(sum(upper(serials) - lower(serials)), 0), array_agg(issuance_id), array_agg(id)
       INTO moved, issuances, ids
       FROM settled;
+    IF cardinality(ids) IS DISTINCT FROM cardinality(held.ids) THEN
+        RAISE EXCEPTION 'a locked holding is not in its place';
+    END IF;
 
     IF p_to_state = 'active' THEN
         PERFORM ledger_join(issuances, ids);
