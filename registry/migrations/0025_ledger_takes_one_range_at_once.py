@@ -4,7 +4,7 @@ from registry.sql import sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0023_an_option_without_units_is_refused")]
+    dependencies = [("registry", "0024_an_ex_ante_audit_is_withdrawn")]
     operations = [
         migrations.RunSQL(sql("ledger_drop") + sql("ledger"), migrations.RunSQL.noop),
     ]
