@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
-from claims.models import ClaimShare, Inventory, InventoryLine
+from claims.models import ClaimShare, Inventory, InventoryLine, PendingLine
 from registry.ledger import Line
 from registry.models.suspension import MARKING
 
@@ -173,3 +173,27 @@ def _total(category: str, row: Mapping[str, Any]) -> CategoryTotal:
         tonnes=row.get("tonnes_sum") or ZERO,
         physical_emissions=row.get("emissions_sum") or ZERO,
     )
+
+
+_ACTIVE = """
+SELECT h.issuance_id, h.copy, lower(h.serials), upper(h.serials) - 1
+  FROM registry_holding h
+  JOIN registry_issuance i ON i.id = h.issuance_id
+ WHERE h.account_id = %s AND h.state = 'active' AND i.expires_on >= %s
+   AND (%s = '' OR i.functional_unit = %s)
+ ORDER BY i.vintage_start, i.vintage_end, h.issuance_id, h.copy, lower(h.serials)
+ LIMIT %s
+"""
+
+
+def active(account: UUID, *, on: date, functional_unit: str = "", most: int) -> list[Line]:
+    """What an account could retire on that day, oldest vintage first, `most` runs at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTIVE, [account, on, functional_unit, functional_unit, most])
+        return [Line(*row) for row in cursor.fetchall()]
+
+
+def waiting_lines(inventory: Inventory) -> set[UUID]:
+    """The lines for which a claim is pending."""
+    rows = PendingLine.objects.filter(line__inventory=inventory, is_waiting=True)
+    return set(rows.values_list("line_id", flat=True))

@@ -9,7 +9,15 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import User
-from claims.models import Assurance, Claim, Inventory, InventoryLine, LineImport, Statement
+from claims.models import (
+    Assurance,
+    Claim,
+    Inventory,
+    InventoryLine,
+    LineImport,
+    PendingClaim,
+    Statement,
+)
 from claims.services.assurance import require_engaged
 
 
@@ -50,10 +58,19 @@ def claims_of(user: User) -> QuerySet[Claim]:
 
 
 def claim(user: User, code: str) -> Claim:
-    rows = claims_of(user).select_related("inventory__organisation", "claimed_by")
+    rows = claims_of(user).select_related("inventory__organisation", "claimed_by", "path")
     found = rows.filter(code=code).first()
     if found is None:
         raise NotVisible(f"claim {code}")
+    return found
+
+
+def pending_claim(user: User, inventory_pk: UUID, code: str) -> PendingClaim | None:
+    """A claim that waits, or waited, with this code; None where there is none to be seen."""
+    rows = PendingClaim.objects.filter(inventory__in=inventories_of(user), inventory=inventory_pk)
+    found: PendingClaim | None = (
+        rows.select_related("inventory__organisation", "order").filter(code=code).first()
+    )
     return found
 
 

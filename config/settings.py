@@ -307,6 +307,8 @@ SPECTACULAR_SETTINGS = {
         "HoldingState": "registry.api.choices.HOLDING_STATES",
         "InventoryCategory": "claims.api.choices.INVENTORY_CATEGORIES",
         "Material": "claims.api.choices.MATERIALS",
+        "DecisionQuestion": "claims.api.choices.QUESTIONS",
+        "PendingClaimState": "claims.api.choices.PENDING_STATES",
         "ProductType": "claims.api.choices.PRODUCT_TYPES",
         "ProductionState": "registry.api.choices.PRODUCTION_STATES",
         "Route": "registry.api.choices.ROUTES",

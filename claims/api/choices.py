@@ -3,7 +3,9 @@
 from claims.accounting.categories import CATEGORIES
 from claims.accounting.facts import Cap, DataTier, Material, Method, ProductType, Verified
 from claims.accounting.spend import Estimation
+from claims.accounting.tree import QUESTIONS as _QUESTIONS
 from claims.models import LineImport
+from claims.transitions import PendingState
 
 INVENTORY_CATEGORIES = list(CATEGORIES)
 MATERIALS = [material.value for material in Material]
@@ -15,3 +17,5 @@ VERIFIED = [answer.value for answer in Verified]
 ESTIMATIONS = [method.value for method in Estimation]
 IMPORT_MODES = list(LineImport.Mode.values)
 IMPORT_STATES = list(LineImport.State.values)
+QUESTIONS = list(_QUESTIONS)
+PENDING_STATES = [state.value for state in PendingState]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,10 +17,12 @@ from accounts.rest.schema import operation
 from claims import scope
 from claims.accounting.facts import Alignment
 from claims.accounting.statement import MadeClaim, claim_figures
+from claims.accounting.tree import Answer
 from claims.api.choices import CAPS, METHODS
+from claims.api.guiding import AnswerSerializer
 from claims.api.inventories import InventoryEndpoint
 from claims.models import Claim, ClaimedRange, Inventory, InventoryLine
-from claims.services.claiming import Terms, make_claim, preview_claim
+from claims.services.claiming import Preview, Terms, make_claim, preview_claim
 from registry.api.rows import one
 from registry.api.units import HeldRangeSerializer, RangeSerializer, lines
 from registry.api.writing import WritingEndpoint
@@ -27,7 +30,7 @@ from registry.errors import BadInput
 from registry.ledger import MOST_LINES
 
 _MOST_LINES = 10_000
-_EXAMPLE = {
+EXAMPLE = {
     "lines": ["01934f2e-8c5a-7d3e-9b1f-2a6c4e8d0f16"],
     "units": [{"issuance": "V5N2KQ8T", "first": 1, "last": 600}],
     "method": "direct",
@@ -57,6 +60,12 @@ class MakeClaimSerializer(Shape):
     cap_reason = Text(max_length=2_000, required=False, allow_blank=True)
     auditor_note = Text(max_length=2_000, required=False, allow_blank=True)
     claim_type = Text(max_length=40, default="corporate_inventory")
+    path = serializers.ListField(
+        child=AnswerSerializer(),
+        required=False,
+        max_length=20,
+        help_text="The answers to the decision tree, to its end; kept with the claim.",
+    )
 
 
 class FiguresSerializer(serializers.Serializer[Any]):
@@ -89,29 +98,46 @@ class ClaimSummarySerializer(serializers.Serializer[Claim]):
     is_demonstration = serializers.BooleanField()
 
 
+class ClaimPathSerializer(serializers.Serializer[Any]):
+    """The walk through the decision tree by which the method was chosen."""
+
+    answers = serializers.ListField(child=serializers.DictField())
+    method = serializers.CharField(help_text="proposed")
+    cap = serializers.CharField(help_text="proposed")
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class ClaimSerializer(ClaimSummarySerializer):
     ranges = HeldRangeSerializer(many=True)
     result = FiguresSerializer()
     findings = FindingSerializer(many=True)
+    path = serializers.SerializerMethodField(help_text="null where the tree was not walked.")
+
+    @extend_schema_field(ClaimPathSerializer(allow_null=True))
+    def get_path(self, row: Any) -> Any:
+        path = getattr(row, "path", None)
+        return ClaimPathSerializer(path).data if path else None
 
 
 class ClaimEndpoint(InventoryEndpoint):
     def asked(self, id: Any) -> dict[str, Any]:
         """What a claim and its preview take."""
-        inventory = self.own(id)
-        given = self.given(MakeClaimSerializer)
+        return self.asked_from(self.own(id), self.given(MakeClaimSerializer))
+
+    def asked_from(self, inventory: Inventory, given: dict[str, Any]) -> dict[str, Any]:
         alignment = Alignment(**given.pop("alignment", {}))
+        path = tuple(Answer(**each) for each in given.pop("path", ()))
         return {
             "inventory": inventory,
             "lines": _lines_of(inventory, given.pop("lines")),
             "units": lines(given.pop("units")),
-            "terms": Terms(alignment=alignment, **given),
+            "terms": Terms(alignment=alignment, path=path, **given),
         }
 
 
 class ClaimPreview(ClaimEndpoint):
     @operation(
-        "preview_claim", given=MakeClaimSerializer, answer=PreviewSerializer, example=_EXAMPLE
+        "preview_claim", given=MakeClaimSerializer, answer=PreviewSerializer, example=EXAMPLE
     )
     def post(self, request: Request, id: Any) -> Response:
         """Judge and compute a claim without making it.
@@ -120,12 +146,7 @@ class ClaimPreview(ClaimEndpoint):
         """
         self.key()
         preview = preview_claim(by=self.person, now=timezone.now(), **self.asked(id))
-        made = MadeClaim(code="", case=preview.case)
-        shown = {
-            "findings": [finding.as_dict() for finding in preview.findings],
-            "result": claim_figures(made, preview.result) if preview.result else None,
-        }
-        return Response(PreviewSerializer(shown).data)
+        return Response(PreviewSerializer(previewed(preview)).data)
 
 
 class InventoryClaims(ClaimEndpoint):
@@ -144,9 +165,9 @@ class InventoryClaims(ClaimEndpoint):
         answer=ClaimSerializer,
         status=201,
         example=[
-            _EXAMPLE,
+            EXAMPLE,
             {
-                **{name: _EXAMPLE[name] for name in ("lines", "units")},
+                **{name: EXAMPLE[name] for name in ("lines", "units")},
                 "method": "enhanced",
                 "cap": "baseline",
             },
@@ -169,11 +190,20 @@ class OneClaim(WritingEndpoint):
         return Response(ClaimSerializer(one(_with_ranges(self.person), code=code)).data)
 
 
+def previewed(preview: Preview) -> dict[str, Any]:
+    made = MadeClaim(code="", case=preview.case)
+    return {
+        "findings": [finding.as_dict() for finding in preview.findings],
+        "result": claim_figures(made, preview.result) if preview.result else None,
+    }
+
+
 def _with_ranges(person: Any) -> QuerySet[Claim]:
     ranges = ClaimedRange.objects.select_related("issuance__site").order_by(
         "issuance_id", "copy", "serials"
     )
-    return scope.claims_of(person).prefetch_related(Prefetch("ranges", queryset=ranges))
+    rows = scope.claims_of(person).select_related("path")
+    return rows.prefetch_related(Prefetch("ranges", queryset=ranges))
 
 
 def _lines_of(inventory: Inventory, ids: list[Any]) -> list[InventoryLine]:

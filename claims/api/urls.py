@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.api import claiming, imports, inventories, statements
+from claims.api import claiming, guiding, imports, inventories, pending, statements
 
 _INVENTORY = "inventories/<uuid:id>/"
 _IMPORT = f"{_INVENTORY}imports/<uuid:line_import>/"
@@ -22,6 +22,11 @@ urlpatterns = [
     path(f"{_INVENTORY}units/", inventories.ClaimableUnits.as_view()),
     path(f"{_INVENTORY}claims/", claiming.InventoryClaims.as_view()),
     path(f"{_INVENTORY}claims/preview/", claiming.ClaimPreview.as_view()),
+    path(f"{_INVENTORY}claims/retire/", pending.RetireAndClaim.as_view()),
+    path(f"{_INVENTORY}claims/retire/preview/", pending.RetireAndClaimPreview.as_view()),
+    path(f"{_INVENTORY}claims/pending/", pending.PendingClaims.as_view()),
+    path(f"{_INVENTORY}path/", guiding.InventoryPath.as_view()),
+    path(f"{_INVENTORY}plan/", guiding.InventoryPlan.as_view()),
     path(f"{_INVENTORY}statements/", statements.InventoryStatements.as_view()),
     path("claims/<slug:code>/", claiming.OneClaim.as_view()),
 ]

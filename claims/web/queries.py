@@ -1,13 +1,13 @@
 """Reads of the claims' pages. Set-based, bounded by the page they are for."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimShare, Inventory, InventoryLine, LineImport, Statement
-from claims.queries import Retired
 from claims.transitions import PUBLIC
+from registry.ledger import Line
 from registry.models import Issuance
 
 # A claim's form offers at most so many runs of units: the oldest come first.
@@ -26,9 +26,9 @@ def open_imports(inventory: Inventory) -> list[LineImport]:
     return list(rows.order_by("-created_at", "-id")[:10])
 
 
-def issuances_of(runs: Sequence[Retired]) -> Mapping[UUID, Issuance]:
-    """What the runs are units of, by id, each with its site."""
-    wanted = {run.line.issuance for run in runs}
+def issuances_of(lines: Iterable[Line]) -> Mapping[UUID, Issuance]:
+    """What these serials are units of, by id, each with its site."""
+    wanted = {line.issuance for line in lines}
     return Issuance.objects.select_related("site").in_bulk(list(wanted))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from claims.web.views import assurances, claims, imports, inventories, statements
+from claims.web.views import assurances, claims, guiding, imports, inventories, statements
 
 app_name = "claims"
 
@@ -43,6 +43,9 @@ urlpatterns = [
         inventories.line_remove,
         name="line_remove",
     ),
+    path("inventories/<uuid:pk>/path/", guiding.path, name="path"),
+    path("inventories/<uuid:pk>/path/<slug:name>/", guiding.question, name="question"),
+    path("inventories/<uuid:pk>/plan/", guiding.plan, name="plan"),
     path("inventories/<uuid:pk>/claims/new/", claims.claim_new, name="claim_new"),
     path("inventories/<uuid:pk>/claims/<slug:code>/", claims.claim, name="claim"),
     path("inventories/<uuid:pk>/statements/new/", statements.statement_new, name="statement_new"),

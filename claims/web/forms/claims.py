@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -27,8 +28,16 @@ FIELDS = {"units": "quantity"}
 _ANSWERS = {"yes": True, "no": False}
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Serials chosen. account: the number of the account that holds them, empty when retired."""
+
+    line: Line
+    account: str = ""
+
+
 class RunsField(forms.MultipleChoiceField):
-    """Runs of retired serials. Any well-formed run is taken: whether its units can be claimed is
+    """Runs of retired or active serials. Any well-formed run is taken: whether it can be claimed is
     the service's question, so that a form sent twice gets its first answer again."""
 
     widget = forms.CheckboxSelectMultiple
@@ -37,7 +46,7 @@ class RunsField(forms.MultipleChoiceField):
         if self.required and not value:
             raise ValidationError(self.error_messages["required"], code="required")
 
-    def clean(self, value: Any) -> list[Line]:
+    def clean(self, value: Any) -> list[Run]:
         return [_read(text) for text in super().clean(value)]
 
 
@@ -60,7 +69,10 @@ class ClaimForm(PortalForm):
     lines = forms.MultipleChoiceField(
         label=_("Lines of the inventory"), widget=forms.CheckboxSelectMultiple
     )
-    runs = RunsField(label=_("Units your organisation retired and has not claimed"))
+    runs = RunsField(
+        label=_("Units that your organisation retired and has not claimed, or holds"),
+        help_text=_("Units it holds are retired with the claim, in one step."),
+    )
     quantity = UnitsField(
         label=_("How many of them"),
         required=False,
@@ -108,6 +120,7 @@ class ClaimForm(PortalForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": "2"}),
     )
+    use_path = forms.BooleanField(required=False, widget=forms.HiddenInput)
     previewed = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
 
     def __init__(
@@ -115,6 +128,7 @@ class ClaimForm(PortalForm):
         *args: Any,
         inventory_lines: Sequence[InventoryLine],
         runs: Sequence[Retired],
+        held: Sequence[Run] = (),
         issuances: Mapping[UUID, Issuance],
         **kwargs: Any,
     ) -> None:
@@ -122,8 +136,14 @@ class ClaimForm(PortalForm):
         self._lines = {str(line.pk): line for line in claimable(inventory_lines)}
         fields: Mapping[str, Any] = self.fields
         fields["lines"].choices = [(pk, _line_label(line)) for pk, line in self._lines.items()]
-        fields["runs"].choices = [(_write(r.line), _run_label(r, issuances)) for r in runs]
-        fields["runs"].option_hints = {_write(r.line): _run_hint(r, issuances) for r in runs}
+        fields["runs"].choices = [
+            *((run_value(r.line), _run_label(r.line, issuances)) for r in runs),
+            *((run_value(r.line, r.account), _held_label(r, issuances)) for r in held),
+        ]
+        fields["runs"].option_hints = {
+            **{run_value(r.line): _run_hint(r, issuances) for r in runs},
+            **{run_value(r.line, r.account): _line_hint(r.line, issuances) for r in held},
+        }
         fields["method"].option_hints = _METHOD_HINTS
         fields["cap"].option_hints = _CAP_HINTS
         for name in ("reliable_factor", "aligned_boundary", "same_product_type"):
@@ -133,7 +153,10 @@ class ClaimForm(PortalForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        chosen = sum(run.quantity for run in cleaned.get("runs") or ())
+        chosen = sum(run.line.quantity for run in cleaned.get("runs") or ())
+        if len({run.account for run in cleaned.get("runs") or ()}) > 1:
+            text = _("Choose units retired before, or units of one account, not both at once.")
+            self.add_error("runs", ValidationError(text))
         wanted = cleaned.get("quantity")
         if wanted is not None and chosen and wanted > chosen:
             found = {"wanted": tonnes(wanted), "chosen": tonnes(chosen)}
@@ -150,15 +173,21 @@ class ClaimForm(PortalForm):
     def units(self) -> list[Line]:
         """The runs chosen, or as many of their units as asked for. Valid forms only."""
         left = self.cleaned_data["quantity"]
+        runs = [each.line for each in self.cleaned_data["runs"]]
         if left is None:
-            return list(self.cleaned_data["runs"])
+            return runs
         taken = []
-        for run in self.cleaned_data["runs"]:
+        for run in runs:
             quantity = min(run.quantity, left)
             if quantity:
                 taken.append(Line(run.issuance, run.copy, run.first, run.first + quantity - 1))
             left -= quantity
         return taken
+
+    @property
+    def account(self) -> str:
+        """The number of the account whose units are retired with the claim; empty for none."""
+        return str(self.cleaned_data["runs"][0].account)
 
     @property
     def terms(self) -> Terms:
@@ -220,30 +249,52 @@ def _line_label(line: InventoryLine) -> str:
     return f"{line.name}: {tonnes(line.tonnes)} at {intensity(line.factor_intensity)}"
 
 
-def _run_label(run: Retired, issuances: Mapping[UUID, Issuance]) -> str:
-    issuance = issuances[run.line.issuance]
+def posted_runs(data: Any) -> list[Run]:
+    """The runs a sending names, as far as they can be read, to be shown among the choices."""
+    found = []
+    for text in data.getlist("runs"):
+        try:
+            found.append(_read(text))
+        except ValidationError:
+            continue
+    return found
+
+
+def run_value(line: Line, account: str = "") -> str:
+    value = f"{line.issuance}:{line.copy}:{line.first}:{line.last}"
+    return f"{value}:{account}" if account else value
+
+
+def _run_label(line: Line, issuances: Mapping[UUID, Issuance]) -> str:
+    issuance = issuances[line.issuance]
     vintage = vintage_name(issuance.vintage_start, issuance.vintage_end)
     product = words.product_name(issuance.product)
-    return f"{tonnes(run.line.quantity)} of {product}, vintage {vintage}, issuance {issuance.code}"
+    return f"{tonnes(line.quantity)} of {product}, vintage {vintage}, issuance {issuance.code}"
 
 
-def _run_hint(run: Retired, issuances: Mapping[UUID, Issuance]) -> str:
-    issuance = issuances[run.line.issuance]
+def _held_label(run: Run, issuances: Mapping[UUID, Issuance]) -> str:
+    label = _run_label(run.line, issuances)
+    return f"{label}, held in {run.account}" if run.account else label
+
+
+def _line_hint(line: Line, issuances: Mapping[UUID, Issuance]) -> str:
+    issuance = issuances[line.issuance]
     baseline = decimal_text(issuance.baseline_intensity)
-    serials = serial_range((run.line.first, run.line.last))
+    serials = serial_range((line.first, line.last))
     return (
-        f"{intensity(issuance.claim_intensity)} against a baseline of {baseline}; serials "
-        f"{serials}; retired on {day(run.retired_on)} ({run.retirement_code})"
+        f"{intensity(issuance.claim_intensity)} against a baseline of {baseline}; serials {serials}"
     )
 
 
-def _write(line: Line) -> str:
-    return f"{line.issuance}:{line.copy}:{line.first}:{line.last}"
+def _run_hint(run: Retired, issuances: Mapping[UUID, Issuance]) -> str:
+    hint = _line_hint(run.line, issuances)
+    return f"{hint}; retired on {day(run.retired_on)} ({run.retirement_code})"
 
 
-def _read(text: str) -> Line:
+def _read(text: str) -> Run:
     try:
-        issuance, copy, first, last = text.split(":")
-        return Line(UUID(issuance), int(copy), int(first), int(last))
+        issuance, copy, first, last, *account = text.split(":")
+        (number,) = account or [""]
+        return Run(Line(UUID(issuance), int(copy), int(first), int(last)), number)
     except ValueError as error:
         raise ValidationError(_("Choose the units from the list.")) from error

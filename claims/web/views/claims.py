@@ -1,6 +1,7 @@
 """Making a claim: looked at first, then made. And the claim as it was made."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,16 +12,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
+from accounts.models import Account
 from claims import scope
 from claims.accounting.statement import MadeClaim, claim_figures
-from claims.models import Inventory
-from claims.queries import lines_of, unclaimed
+from claims.accounting.tree import Walk, walk
+from claims.models import Inventory, PendingClaim
+from claims.queries import Retired, lines_of, unclaimed
 from claims.services.claiming import Preview, make_claim, preview_claim
+from claims.services.paths import path_of
+from claims.services.pending import Claiming, preview_retire_and_claim, retire_and_claim
+from claims.transitions import PendingState
 from claims.web.document import figures_of, unit_runs
-from claims.web.forms.claims import FIELDS, ClaimForm
+from claims.web.forms.claims import FIELDS, ClaimForm, Run, posted_runs, run_value
+from claims.web.guided import held_runs, initial_of, path_shown
 from claims.web.queries import MOST_RUNS, issuances_by_code, issuances_of
+from registry import scope as registry_scope
 from registry.errors import RulesBroken
 from registry.public.record import stored_findings
+from registry.services.retirements import settle_due
 from registry.web.attempt import Attempt, attempt, posted
 
 CONFIRM = "confirm"
@@ -33,6 +42,26 @@ class _Asked:
     user: Any
     inventory: Inventory
     form: ClaimForm
+    walked: Walk
+
+    @property
+    def account(self) -> Account:
+        return registry_scope.account(self.user, self.form.account)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What every service of claiming takes. Valid forms only."""
+        terms = self.form.terms
+        if self.form.cleaned_data["use_path"] and self.walked.proposal is not None:
+            terms = replace(terms, path=tuple(answer for _, answer in self.walked.steps))
+        return {
+            "by": self.user,
+            "now": timezone.now(),
+            "inventory": self.inventory,
+            "lines": self.form.chosen_lines,
+            "units": self.form.units,
+            "terms": terms,
+        }
 
 
 @access(Access.CLAIMANT)
@@ -41,19 +70,33 @@ def claim_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     user: Any = request.user
     found = scope.inventory(user, pk)
     runs = unclaimed(found.organisation_id)
+    held = held_runs(user, found, on=timezone.now().date())
+    offered = _offered(request, runs[:MOST_RUNS], held)
+    walked = walk(path_of(user, found))
     form = ClaimForm(
         posted(request),
         inventory_lines=lines_of(found),
         runs=runs[:MOST_RUNS],
-        issuances=issuances_of(runs[:MOST_RUNS]),
+        held=offered,
+        issuances=issuances_of(
+            [*(run.line for run in runs[:MOST_RUNS]), *(r.line for r in offered)]
+        ),
+        initial=initial_of(walked) if "path" in request.GET else {},
     )
-    asked = _Asked(user, found, form)
-    context: dict[str, Any] = {"form": form, "inventory": found, "has_units": bool(runs)}
+    asked = _Asked(user, found, form, walked)
+    context: dict[str, Any] = {
+        "form": form,
+        "inventory": found,
+        "has_units": bool(runs or offered),
+        "proposal": walked.proposal,
+    }
     status = 200
     if request.method == "POST" and request.POST.get("step") == CONFIRM and _was_shown(form):
         tried = _make(asked)
         if tried.result:
-            messages.success(request, f"Claim {tried.result.code} is made.")
+            waits = isinstance(tried.result, PendingClaim)
+            done = "waits until its retirement is final" if waits else "is made"
+            messages.success(request, f"Claim {tried.result.code} {done}.")
             return redirect("claims:claim", found.pk, tried.result.code)
         status = tried.status
     elif request.method == "POST":
@@ -71,12 +114,18 @@ def claim_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def claim(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     user: Any = request.user
+    inventory = scope.inventory(user, pk)
+    settle_due(now=timezone.now(), organisation=inventory.organisation)
+    waiting = scope.pending_claim(user, inventory.pk, code)
+    if waiting is not None and waiting.claim_id is None:
+        return _pending_page(request, waiting)
     found = scope.claim(user, code)
     runs = unit_runs([found.result])
     context = {
         "claim": found,
         "inventory": found.inventory,
         "figures": figures_of(found.result, issuances_by_code(run["issuance"] for run in runs)),
+        "path": path_shown(getattr(found, "path", None)),
         "findings": stored_findings(found.findings),
         "is_demonstration": found.is_demonstration,
     }
@@ -88,34 +137,52 @@ def _was_shown(form: ClaimForm) -> bool:
     return form.is_valid() and form.cleaned_data["previewed"] == form.digest
 
 
+def _pending_page(request: HttpRequest, waiting: PendingClaim) -> HttpResponse:
+    """A claim that waits for its retirement, or one that came to nothing."""
+    codes = issuances_by_code(run["issuance"] for run in unit_runs([waiting.result]))
+    context = {
+        "waiting": waiting,
+        "is_waiting": waiting.state == PendingState.WAITING,
+        "inventory": waiting.inventory,
+        "figures": figures_of(waiting.result, codes),
+        "findings": stored_findings(waiting.refusal or waiting.findings),
+        "is_demonstration": waiting.is_demonstration,
+    }
+    return render(request, "claims/pending.html", context)
+
+
+def _offered(request: HttpRequest, runs: Sequence[Retired], held: Sequence[Run]) -> list[Run]:
+    """The units held, and what was chosen in a plan: a part of some run."""
+    listed = [*held]
+    known = {run_value(run.line) for run in runs}
+    known |= {run_value(run.line, run.account) for run in held}
+    for run in posted_runs(request.POST):
+        value = run_value(run.line, run.account)
+        if value not in known:
+            known.add(value)
+            listed.append(run)
+    there = issuances_of([run.line for run in listed])
+    return [run for run in listed if run.line.issuance in there]
+
+
 def _make(asked: _Asked) -> Attempt[Any]:
-    return attempt(
-        asked.form,
-        lambda key: make_claim(
-            by=asked.user,
-            now=timezone.now(),
-            key=key,
-            inventory=asked.inventory,
-            lines=asked.form.chosen_lines,
-            units=asked.form.units,
-            terms=asked.form.terms,
-        ),
-        fields=FIELDS,
-    )
+    return attempt(asked.form, lambda key: _act(asked, key), fields=FIELDS)
+
+
+def _act(asked: _Asked, key: str) -> Claiming:
+    if asked.form.account:
+        return retire_and_claim(key=key, account=asked.account, **asked.given)
+    return make_claim(key=key, **asked.given)
 
 
 def _preview(asked: _Asked) -> Attempt[Preview]:
     """What the claim would be; one that rules refuse is refused here as it would be there."""
 
     def look(key: str) -> Preview:
-        shown = preview_claim(
-            by=asked.user,
-            now=timezone.now(),
-            inventory=asked.inventory,
-            lines=asked.form.chosen_lines,
-            units=asked.form.units,
-            terms=asked.form.terms,
-        )
+        if asked.form.account:
+            shown = preview_retire_and_claim(account=asked.account, **asked.given)
+        else:
+            shown = preview_claim(**asked.given)
         if shown.result is None:
             raise RulesBroken(shown.findings)
         return shown

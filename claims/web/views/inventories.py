@@ -16,6 +16,7 @@ from claims import scope
 from claims.models import Inventory
 from claims.queries import inventory_totals, sum_of, totals_of, unclaimed
 from claims.services.inventories import add_line, create_inventory, remove_line
+from claims.transitions import PendingState
 from claims.web import figures
 from claims.web.forms.inventories import InventoryForm, LineForm
 from claims.web.periods import matching
@@ -128,6 +129,9 @@ def _inventory_page(
         "total": sum_of(totals),
         "matching": matching(found, runs, issuances_of(runs), timezone.now().date()),
         "imports": open_imports(found),
+        "pending": list(
+            found.pending_claims.filter(state=PendingState.WAITING).select_related("order")
+        ),
         "claims": list(found.claims.order_by("-claimed_at", "-id")),
         "statements": list(
             found.statements.exclude(state="discarded").defer("document").order_by("-id")

@@ -1,0 +1,138 @@
+"""Plans: which units to apply to which lines, suggested before anything is retired or claimed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from accounts.models import Account, User
+from accounts.permissions import Right, require, require_initiator
+from claims.accounting.facts import Cap, Line, Match, Material, Method, UnitLot
+from claims.accounting.iron import content_fault
+from claims.accounting.plan import Plan, suggest
+from claims.models import Inventory
+from claims.queries import active, lines_of, shares_of, unclaimed, waiting_lines
+from claims.services.cases import line_facts, lot_facts, share_facts
+from claims.services.inventories import require_claimant
+from registry.errors import BadInput
+from registry.ledger import MOST_LINES
+from registry.ledger import Line as Serials
+from registry.models import Issuance
+from registry.models.ledger import HoldingState
+from registry.rulebook.edition import edition_on
+from registry.rulebook.facts import FunctionalUnit
+from registry.services.retirements import settle_due
+
+METALS = (Material.IRON, Material.STEEL)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a plan is made for. lines: ids, empty for all that units can be applied to.
+
+    account: whose active units to plan with; None for units the organisation retired before.
+    """
+
+    method: str
+    cap: str = Cap.BASELINE.value
+    functional_unit: str = FunctionalUnit.CRUDE_STEEL.value
+    account: Account | None = None
+    lines: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A plan, with the ids of its issuances. passed_by: lines that take none, with why."""
+
+    plan: Plan
+    issuances: dict[str, UUID]
+    passed_by: tuple[tuple[str, str], ...]
+
+    def serials(self, lot: UnitLot) -> Serials:
+        return Serials(self.issuances[lot.issuance], lot.copy, lot.first, lot.last)
+
+
+def suggest_units(*, by: User, now: datetime, inventory: Inventory, wish: Wish) -> Suggested:
+    """Suggest units for the inventory's lines, each with its reasons; writes nothing.
+
+    Raises NotVisible, Refused, BadInput.
+    """
+    organisation = inventory.organisation
+    require_initiator(by, organisation)
+    require_claimant(organisation, now.date())
+    _check(wish)
+    if wish.account is not None:
+        require(by, Right.INITIATE, wish.account)
+        if wish.account.organisation_id != organisation.pk:
+            raise BadInput({"account": [f"Choose an account of {organisation}."]})
+    settle_due(now=now, organisation=organisation)
+    lots, issuances = _lots(inventory, wish, now)
+    lines, passed_by = _lines(inventory, wish)
+    template = Match(lines=lines, lots=(), method=wish.method, cap=wish.cap)
+    try:
+        plan = suggest(
+            template,
+            lots if lines else (),
+            share_facts(shares_of(inventory)),
+            period=(inventory.period_start, inventory.period_end),
+            on=now.date(),
+            edition=edition_on(now.date()),
+        )
+    except ValueError as error:
+        raise BadInput({"lines": [f"These lines cannot be planned for: {error}."]}) from error
+    return Suggested(plan, issuances, passed_by)
+
+
+def _check(wish: Wish) -> None:
+    for name, found, allowed in (
+        ("method", wish.method, [each.value for each in Method]),
+        ("cap", wish.cap, [each.value for each in Cap]),
+        ("functional_unit", wish.functional_unit, [each.value for each in FunctionalUnit]),
+    ):
+        if found not in allowed:
+            raise BadInput({name: [f"Found {found!r}; choose {' or '.join(allowed)}."]})
+
+
+def _lots(inventory: Inventory, wish: Wish, now: datetime) -> tuple[list[UnitLot], dict[str, UUID]]:
+    """The units there are, as they would be once retired, and their issuances by code."""
+    if wish.account is None:
+        runs = [each.line for each in unclaimed(inventory.organisation_id)][:MOST_LINES]
+    else:
+        runs = active(
+            wish.account.pk,
+            on=now.date(),
+            functional_unit=wish.functional_unit,
+            most=MOST_LINES,
+        )
+    lots = [lot for lot in lot_facts(runs) if lot.functional_unit == wish.functional_unit]
+    known = Issuance.objects.filter(pk__in={run.issuance for run in runs})
+    issuances = dict(known.values_list("code", "pk"))
+    usable = (HoldingState.ACTIVE, HoldingState.RETIRED)
+    return [lot for lot in lots if lot.state in usable], issuances
+
+
+def _lines(
+    inventory: Inventory, wish: Wish
+) -> tuple[tuple[Line, ...], tuple[tuple[str, str], ...]]:
+    """The lines that can take these units, and the names of the others with why not."""
+    waiting = waiting_lines(inventory)
+    rows = [row for row in lines_of(inventory) if not wish.lines or row.pk in wish.lines]
+    if len(rows) < len(wish.lines):
+        raise BadInput({"lines": ["Choose lines that this inventory has."]})
+    fitting, passed_by = [], []
+    for row, line in zip(rows, line_facts(rows), strict=True):
+        why = "a claim on it is pending" if row.pk in waiting else _unfit(line, wish)
+        if why:
+            passed_by.append((row.name, why))
+        else:
+            fitting.append(line)
+    return tuple(fitting), tuple(passed_by)
+
+
+def _unfit(line: Line, wish: Wish) -> str:
+    if line.material not in METALS:
+        return "neither iron nor steel"
+    if not line.tonnes or line.factor_intensity is None:
+        return "not in tonnes with an emission factor"
+    if wish.functional_unit == FunctionalUnit.CRUDE_STEEL:
+        return "crude steel units are for lines of steel" if line.material != "steel" else ""
+    return content_fault(line)
