@@ -1,6 +1,6 @@
 """Making a claim: looked at first, then made. And the claim as it was made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from claims.web.guided import held_runs, initial_of, path_shown
 from claims.web.queries import MOST_RUNS, issuances_by_code, issuances_of
 from registry import scope as registry_scope
 from registry.errors import RulesBroken
+from registry.models import Issuance
 from registry.public.record import stored_findings
 from registry.services.retirements import settle_due
 from registry.web.attempt import Attempt, attempt, posted
@@ -71,16 +72,14 @@ def claim_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = scope.inventory(user, pk)
     runs = unclaimed(found.organisation_id)
     held = held_runs(user, found, on=timezone.now().date())
-    offered = _offered(request, runs[:MOST_RUNS], held)
+    offered, issuances = _offered(request, runs[:MOST_RUNS], held)
     walked = walk(path_of(user, found))
     form = ClaimForm(
         posted(request),
         inventory_lines=lines_of(found),
         runs=runs[:MOST_RUNS],
         held=offered,
-        issuances=issuances_of(
-            [*(run.line for run in runs[:MOST_RUNS]), *(r.line for r in offered)]
-        ),
+        issuances=issuances,
         initial=initial_of(walked) if "path" in request.GET else {},
     )
     asked = _Asked(user, found, form, walked)
@@ -151,8 +150,10 @@ def _pending_page(request: HttpRequest, waiting: PendingClaim) -> HttpResponse:
     return render(request, "claims/pending.html", context)
 
 
-def _offered(request: HttpRequest, runs: Sequence[Retired], held: Sequence[Run]) -> list[Run]:
-    """The units held, and what was chosen in a plan: a part of some run."""
+def _offered(
+    request: HttpRequest, runs: Sequence[Retired], held: Sequence[Run]
+) -> tuple[list[Run], Mapping[UUID, Issuance]]:
+    """The units held, and what was chosen in a plan: a part of some run; with all issuances."""
     listed = [*held]
     known = {run_value(run.line) for run in runs}
     known |= {run_value(run.line, run.account) for run in held}
@@ -161,8 +162,8 @@ def _offered(request: HttpRequest, runs: Sequence[Retired], held: Sequence[Run])
         if value not in known:
             known.add(value)
             listed.append(run)
-    there = issuances_of([run.line for run in listed])
-    return [run for run in listed if run.line.issuance in there]
+    there = issuances_of([*(run.line for run in listed), *(run.line for run in runs)])
+    return [run for run in listed if run.line.issuance in there], there
 
 
 def _make(asked: _Asked) -> Attempt[Any]:

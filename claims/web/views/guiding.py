@@ -166,7 +166,7 @@ def _asked(request: HttpRequest, user: Any, found: Inventory) -> Any:
 def _shown(made: Suggested, wish: Wish) -> dict[str, Any]:
     number = wish.account.number if wish.account else ""
     plan = made.plan
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "group": each.group.key.label,
             "lines": [standing.line.id for standing in each.group.standings],

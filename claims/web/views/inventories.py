@@ -120,6 +120,7 @@ def _inventory_page(
     lines = figures.by_line(page, shares_on(page))
     totals = inventory_totals(found)
     runs = unclaimed(found.organisation_id)
+    issuances = issuances_of([run.line for run in runs])
     context = {
         "inventory": found,
         # A key for each button: removing one line is not the request to remove another.
@@ -127,7 +128,7 @@ def _inventory_page(
         "page": page,
         "categories": totals,
         "total": sum_of(totals),
-        "matching": matching(found, runs, issuances_of(runs), timezone.now().date()),
+        "matching": matching(found, runs, issuances, timezone.now().date()),
         "imports": open_imports(found),
         "pending": list(
             found.pending_claims.filter(state=PendingState.WAITING).select_related("order")

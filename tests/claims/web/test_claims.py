@@ -281,7 +281,7 @@ def test_the_claim_is_shown_as_it_was_made(
     values = terms(people, [rebar])
     made = carl.post(address(inventory), confirmed(carl.post(address(inventory), values), values))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         html = carl.get(made["Location"]).content.decode()
 
     assert "1,000 t claimed" in html
@@ -328,9 +328,9 @@ def test_the_page_costs_the_same_queries_whatever_was_retired(
     for _ in range(3):
         billets(people, 100)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         carl.get(address(inventory))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(30):
         carl.post(address(inventory), terms(people, [rebar]))
 
 
