@@ -178,7 +178,7 @@ class InventoryClaims(ClaimEndpoint):
         return self.write(make_claim, shown=self._shown, status=201, **self.asked(id))
 
     def _shown(self, claim: Claim) -> Any:
-        return ClaimSerializer(one(_with_ranges(self.person), pk=claim.pk)).data
+        return ClaimSerializer(one(with_ranges(self.person), pk=claim.pk)).data
 
 
 class OneClaim(WritingEndpoint):
@@ -187,7 +187,7 @@ class OneClaim(WritingEndpoint):
     @operation("read_claim", answer=ClaimSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A claim with its serials, figures and findings."""
-        return Response(ClaimSerializer(one(_with_ranges(self.person), code=code)).data)
+        return Response(ClaimSerializer(one(with_ranges(self.person), code=code)).data)
 
 
 def previewed(preview: Preview) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def previewed(preview: Preview) -> dict[str, Any]:
     }
 
 
-def _with_ranges(person: Any) -> QuerySet[Claim]:
+def with_ranges(person: Any) -> QuerySet[Claim]:
     ranges = ClaimedRange.objects.select_related("issuance__site").order_by(
         "issuance_id", "copy", "serials"
     )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from claims.api import claiming, guiding, imports, inventories, pending, statements
+from claims.api import claiming, guiding, imports, inventories, pending, spending, statements
 
 _INVENTORY = "inventories/<uuid:id>/"
 _IMPORT = f"{_INVENTORY}imports/<uuid:line_import>/"
@@ -25,6 +25,8 @@ urlpatterns = [
     path(f"{_INVENTORY}claims/retire/", pending.RetireAndClaim.as_view()),
     path(f"{_INVENTORY}claims/retire/preview/", pending.RetireAndClaimPreview.as_view()),
     path(f"{_INVENTORY}claims/pending/", pending.PendingClaims.as_view()),
+    path(f"{_INVENTORY}claims/spend/", spending.SpendClaims.as_view()),
+    path(f"{_INVENTORY}claims/spend/preview/", spending.SpendClaimPreview.as_view()),
     path(f"{_INVENTORY}path/", guiding.InventoryPath.as_view()),
     path(f"{_INVENTORY}plan/", guiding.InventoryPlan.as_view()),
     path(f"{_INVENTORY}statements/", statements.InventoryStatements.as_view()),

@@ -31,15 +31,25 @@ __all__ = [
     "volume",
 ]
 
+# What is asked of the units of any claim, whatever they are applied to (8.1).
+_OF_UNITS = frozenset({"R100", "R101", "R102", "R105"})
+
 
 def judge_claim(case: ClaimCase, purpose: PurposeCase, edition: Edition) -> list[Finding]:
     """Every rule for a claim and what it is for, in the order of the rules."""
     return _in_order(judge(case, edition) + judge(purpose, edition))
 
 
-def judge_spend_claim(case: SpendCase, purpose: PurposeCase, edition: Edition) -> list[Finding]:
-    """Every rule for a claim on a spend-based line (11.7) and what it is for."""
-    return _in_order(judge(case, edition) + judge(purpose, edition))
+def judge_spend_claim(
+    case: SpendCase, purpose: PurposeCase, edition: Edition, units: ClaimCase | None = None
+) -> list[Finding]:
+    """Every rule for a claim on a spend-based line (11.7) and what it is for.
+
+    units: the same units as a claim without lines, for what 8.1 asks of units in any claim.
+    """
+    of_units = [] if units is None else judge(units, edition)
+    asked = [finding for finding in of_units if finding.rule in _OF_UNITS]
+    return _in_order(judge(case, edition) + judge(purpose, edition) + asked)
 
 
 def judge_statement(case: StatementCase, purpose: PurposeCase, edition: Edition) -> list[Finding]:

@@ -42,6 +42,9 @@ def spend_becomes_estimated_tonnes(case: SpendCase, edition: Edition) -> Verdict
     ]
     if high:
         return failed(several(high), allowed, "Choose units of a lower intensity.", field="units")
+    claimed = [f"{lot.label}: already in a claim" for lot in case.lots if lot.claimed]
+    if claimed:
+        return failed(several(claimed), allowed, "Choose units in no other claim.", field="units")
     most = units_left(case)
     if not 1 <= case.volume <= most:
         found = f"{case.volume} units, {most} whole estimated tonnes left"
