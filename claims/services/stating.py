@@ -13,13 +13,16 @@ from claims.accounting.evidence import UnitEvidence
 from claims.accounting.facts import ClaimCase, Line, Match, UnitLot
 from claims.accounting.programme import SourcingRecord
 from claims.accounting.rules import judge_statement
+from claims.accounting.spend import SpendCase
 from claims.accounting.statement import (
     MadeClaim,
+    MadeSpendClaim,
     StatementFacts,
     build,
     purpose_case,
     statement_case,
 )
+from claims.accounting.tree import SPEND
 from claims.accounting.wording import CORPORATE_REPORT
 from claims.models import Claim, Inventory, ProgrammeAcceptance
 from claims.queries import lines_of
@@ -54,7 +57,8 @@ def statement_facts(inventory: Inventory, words: Words, *, now: datetime) -> Sta
     by_id = {line.id: line for line in lines}
     # An id is made under the inventory's lock; the clock was read before it was waited for.
     claims = list(Claim.objects.filter(inventory=inventory).order_by("id"))
-    made = tuple(_made(claim, inventory, by_id) for claim in claims)
+    made = tuple(_made(each, inventory, by_id) for each in claims if each.method != SPEND)
+    spent = tuple(_made_on_spend(each) for each in claims if each.method == SPEND)
     return StatementFacts(
         registry=REGISTRY,
         claimant=inventory.organisation.name,
@@ -63,6 +67,7 @@ def statement_facts(inventory: Inventory, words: Words, *, now: datetime) -> Sta
         period_end=inventory.period_end,
         lines=lines,
         claims=made,
+        spend_claims=spent,
         claim_type=words.claim_type,
         text=words.text,
         stated_on=now.date(),
@@ -70,7 +75,10 @@ def statement_facts(inventory: Inventory, words: Words, *, now: datetime) -> Sta
         audience=words.audience,
         jurisdictions=words.jurisdictions,
         names=tuple((str(row.pk), row.name) for row in rows),
-        evidence=_evidence([lot for each in made for lot in each.case.lots]),
+        evidence=_evidence(
+            [lot for each in made for lot in each.case.lots]
+            + [lot for each in spent for lot in each.case.lots]
+        ),
         acceptance=acceptance(),
         sourcing=words.sourcing,
     )
@@ -168,6 +176,11 @@ def _made(claim: Claim, inventory: Inventory, lines: dict[str, Line]) -> MadeCla
             matches=tuple(_match(each, lines) for each in claim.inputs["matches"]),
         ),
     )
+
+
+def _made_on_spend(claim: Claim) -> MadeSpendClaim:
+    case = decode(SpendCase, claim.inputs["spend"], "claim.spend")
+    return MadeSpendClaim(code=claim.code, on=claim.claimed_on, case=case)
 
 
 def _match(inputs: dict[str, Any], lines: dict[str, Line]) -> Match:

@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from claims.accounting.recompute import recompute
 from claims.accounting.tree import Answer
+from claims.accounting.wording import DISCLOSURE
 from claims.models import Claim, ClaimedRange
 from claims.services.spending import claim_spend, preview_spend_claim
+from claims.services.statements import publish_statement
 from registry.errors import BadInput, RulesBroken
 from tests.cast import key
 from tests.claims.services import stage as act
@@ -138,3 +141,21 @@ def test_the_preview_gives_the_same_figures_and_claims_nothing(stage: Stage) -> 
     assert shown.result is not None
     assert shown.result.adjusted_emissions == Decimal("616.00")
     assert not Claim.objects.exists()
+
+
+def test_a_statement_takes_it_off_and_recomputes(stage: Stage) -> None:
+    """After a claim in tonnes on another line; two claims on the line of spend, each once."""
+    act.claim(stage, 701, 800)
+    first = spend(stage, INTERVENTION)
+    spend(stage, INTERVENTION, line=first.shares.get().line, units=[run(stage.steel, 601, 650)])
+    done = publish_statement(
+        by=stage.people.carl, now=NOW, key=key(), inventory=stage.inventory, text=DISCLOSURE
+    )
+    document = done.document
+    assert document is not None
+    assert [each["volume"] for each in document["claims"]] == [100]
+    physical = Decimal(document["physical_inventory"]["total_emissions"])
+    adjusted = Decimal(document["adjusted_inventory"]["total_emissions"])
+    assert physical == 1_900 + 1_756
+    assert physical - adjusted == 100 * Decimal("1.5") + 650 * Decimal("1.9")
+    assert recompute(document) == []
