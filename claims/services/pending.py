@@ -29,7 +29,7 @@ from registry.models import CoolingOff, Retirement, RetirementOrder
 from registry.models.ledger import HoldingState
 from registry.services.notices import tell
 from registry.services.requests import once, retrying
-from registry.services.retirements import lines_of, preview_retirement, retire, settle_due
+from registry.services.retirements import Retiring, lines_of, preview_retirement, retire, settle_due
 from registry.services.selection import plain
 from registry.transitions import after
 
@@ -105,19 +105,9 @@ def retire_and_claim(
             period_start=inventory.period_start,
             period_end=inventory.period_end,
         )
-        on = done.due_at.date() if isinstance(done, RetirementOrder) else now.date()
-        pending = isinstance(done, RetirementOrder)
-        asked = Asked(inventory, lines, chosen, terms, on, pending=pending)
-        preview = judged(asked)
-        if preview.result is None:
-            raise RulesBroken(preview.findings)
-        if isinstance(done, RetirementOrder):
-            waiting = _wait_for(done, asked, preview, by, now)
-            request.answer = {"pending": str(waiting.pk)}
-            return waiting
-        claim = record(asked, preview, by=by, code=public_code(), at=now)
-        request.answer = {"claim": str(claim.pk)}
-        return claim
+        made = _claimed(done, Asked(inventory, lines, chosen, terms, now.date()), by, now)
+        request.answer = {"claim" if isinstance(made, Claim) else "pending": str(made.pk)}
+        return made
 
 
 def order_ended(order: RetirementOrder, retirement: Retirement | None, at: datetime) -> None:
@@ -139,6 +129,18 @@ def order_ended(order: RetirementOrder, retirement: Retirement | None, at: datet
         _tell(waiting, "claim.fallen", text + f"{order.code} was given back.", at)
     else:
         _make(waiting, order, at)
+
+
+def _claimed(done: Retiring, asked: Asked, by: User, now: datetime) -> Claiming:
+    """The claim on what was just retired, or the pending one on what is held for an order."""
+    if isinstance(done, RetirementOrder):
+        asked = replace(asked, on=done.due_at.date(), pending=True)
+    preview = judged(asked)
+    if preview.result is None:
+        raise RulesBroken(preview.findings)
+    if isinstance(done, RetirementOrder):
+        return _wait_for(done, asked, preview, by, now)
+    return record(asked, preview, by=by, code=public_code(), at=now)
 
 
 def _make(waiting: PendingClaim, order: RetirementOrder, at: datetime) -> None:
