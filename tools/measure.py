@@ -34,7 +34,7 @@ class Group(Protocol):
 
 def main(arguments: list[str]) -> int:
     kind, only = arguments[0], arguments[1:]
-    _set_up_django()
+    set_up_django()
     groups = {group.GROUP: group for group in _find_groups(kind)}
     unknown = [name for name in only if name not in groups]
     if unknown:
@@ -55,7 +55,7 @@ def _find_groups(kind: str) -> Iterator[Group]:
         yield importlib.import_module(f"tools.{kind}.{found.name}")  # type: ignore[misc]
 
 
-def _set_up_django() -> None:
+def set_up_django() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     # As in production: debugging keeps every query in memory.
     os.environ.setdefault("BILLET_DEBUG", "0")
