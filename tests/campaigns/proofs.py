@@ -22,7 +22,7 @@ from _pytest.runner import runtestprotocol
 from django.db import connection
 from django.db.models import QuerySet
 
-from tests.campaigns.guards import Guard, find_guards
+from tests.campaigns.guards import Guard, find_guards, without_lock
 from tests.support.template import database_url
 
 
@@ -126,6 +126,9 @@ def _unlocked(guard: Guard) -> Any:
     if guard.on == "advisory":
         module = sys.modules[guard.module]
         return patch.object(module, "_LOCK", secrets.randbelow(2**31))
+    if guard.on == "FOR UPDATE":
+        module = sys.modules[guard.module]
+        return patch.object(module, guard.function, without_lock(getattr(module, guard.function)))
     lock = QuerySet.select_for_update
 
     def select_for_update(rows: QuerySet[Any], *args: Any, **options: Any) -> Any:

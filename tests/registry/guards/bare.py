@@ -30,6 +30,7 @@ SELECT a.attname, a.atttypid::regtype::text, a.attnotnull,
 """
 _OTHER = {"uuid": "gen_random_uuid()", "text": "'1'", "character varying": "'1'", "boolean": "true"}
 _OTHER |= {"smallint": "7", "integer": "7", "bigint": "7", "numeric": "7"}
+_OTHER |= {"jsonb": "'{}'", "timestamp with time zone": "now()", "date": "'2025-01-31'"}
 
 
 class Bare:

@@ -11,20 +11,37 @@ _BACKWARDS = {"period_start": "2025-02-01", "period_end": "2025-01-31"}
 _LAPSED = {"valid_from": "2025-02-01", "valid_until": "2025-01-31"}
 _NOON = "2026-01-01T12:00Z"
 
+_NEGATIVE: list[Row] = [{"tonnes": -1}, {"stated_emissions": -1}, {"spend": -1}]
+_TWO_WAYS: list[Row] = [
+    {},
+    {"tonnes": 1},
+    {"tonnes": 1, "factor_intensity": 1, "stated_emissions": 1},
+]
+
 # (table, constraint): rows that it refuses.
 REFUSED: dict[tuple[str, str], list[Row]] = {
     ("accounts_accountblock", "somebody_lifts_a_block"): [
         {"lifted_at": _NOON},
         {"lifted_by_id": _ONE},
     ],
+    ("claims_assurance", "an_opinion_names_who_and_when"): [{"state": "given", "opinion": ""}],
     ("claims_claimedrange", "a_claimed_range_is_a_real_range_from_one_up"): [
         {"serials": each} for each in ("empty", "[0,5]", "(,5]", "[5,)")
     ],
     ("claims_inventory", "a_reporting_period_does_not_end_before_it_starts"): [_BACKWARDS],
-    ("claims_inventoryline", "an_inventory_line_is_not_negative"): [
-        {"tonnes": -1},
-        {"stated_emissions": -1},
+    ("claims_importedline", "importedline_has_emissions_in_one_way"): _TWO_WAYS,
+    ("claims_importedline", "importedline_is_not_negative"): _NEGATIVE,
+    ("claims_inventoryline", "inventoryline_has_emissions_in_one_way"): _TWO_WAYS,
+    ("claims_inventoryline", "inventoryline_is_not_negative"): _NEGATIVE,
+    ("claims_pendingclaim", "a_pending_claim_that_was_made_names_its_claim"): [
+        {"state": "made"},
+        {"state": "waiting", "claim_id": _ONE},
     ],
+    ("claims_statement", "a_published_statement_names_who_and_when"): [
+        {"state": "published"},
+        {"state": "superseded"},
+    ],
+    ("claims_statement", "a_submitted_statement_has_its_document"): [{"state": "submitted"}],
     ("registry_accreditation", "an_accreditation_does_not_end_before_it_starts"): [_LAPSED],
     ("registry_additionality", "additionality_is_of_an_agreement_or_a_production"): [
         {},
@@ -90,6 +107,7 @@ REFUSED: dict[tuple[str, str], list[Row]] = {
         _BACKWARDS
     ],
     ("registry_elsewhereissuance", "units_elsewhere_are_at_least_one"): [{"units": 0}],
+    ("registry_elsewhereissuance", "units_elsewhere_name_their_site"): [{"identifier": ""}],
     ("registry_entry", "an_entry_is_a_real_range_from_one_up"): [
         {"serials": each} for each in ("empty", "[0,5]", "(,5]", "[5,)")
     ],
@@ -168,6 +186,18 @@ TOGETHER: dict[tuple[str, str], tuple[Row, Row]] = {
         {"account_id": _ONE},
         {"account_id": _ONE},
     ),
+    ("claims_assurance", "a_statement_has_one_open_engagement"): (
+        {"statement_id": _ONE, "state": "open"},
+        {"statement_id": _ONE, "state": "open"},
+    ),
+    ("claims_pendingline", "a_line_waits_for_one_pending_claim"): (
+        {"line_id": _ONE, "is_waiting": True},
+        {"line_id": _ONE, "is_waiting": True},
+    ),
+    ("claims_statement", "an_inventory_has_one_statement_in_preparation"): (
+        {"inventory_id": _ONE, "state": "draft"},
+        {"inventory_id": _ONE, "state": "assured"},
+    ),
     ("claims_claimedrange", "no_tonne_has_two_claims_at_one_layer"): (
         {"issuance_id": _ONE, "copy": 1, "layer": 4, "serials": "[1,10]"},
         {"issuance_id": _ONE, "copy": 2, "layer": 4, "serials": "[10,20]"},
@@ -211,10 +241,22 @@ _UPDATE, _DELETE, _TRUNCATE = _BOTH[:1], _BOTH[1:], ("TRUNCATE {table} CASCADE",
 
 # (table, trigger): a row that it protects, and what it refuses to do with it.
 PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
+    ("claims_assurance", "an_engagement_is_never_deleted"): ({}, _DELETE),
+    ("claims_assurance", "an_opinion_never_changes"): ({"state": "given"}, _UPDATE),
     ("claims_claim", "a_claim_never_changes"): ({}, _BOTH),
+    ("claims_claimpath", "the_path_of_a_claim_never_changes"): ({}, _BOTH),
+    ("claims_pendingclaim", "a_pending_claim_is_never_deleted"): ({}, _DELETE),
+    ("claims_pendingclaim", "a_pending_claim_that_ended_never_changes"): (
+        {"state": "fallen"},
+        _UPDATE,
+    ),
+    ("claims_pendingclaim", "what_a_pending_claim_says_stays"): ({}, _UPDATE),
+    ("claims_statement", "a_statement_is_never_deleted"): ({}, _DELETE),
+    ("claims_statementstep", "a_statements_steps_never_change"): ({}, _BOTH),
+    ("registry_judgedcase", "a_judged_case_never_changes"): ({}, _BOTH),
     ("claims_claimedrange", "claimed_units_stay_claimed"): ({}, _BOTH),
     ("claims_claimshare", "the_shares_of_a_claim_never_change"): ({}, _BOTH),
-    ("claims_statement", "a_statement_never_changes"): ({}, _BOTH),
+    ("claims_statement", "a_statement_never_changes"): ({"state": "superseded"}, _UPDATE),
     ("registry_adjustment", "a_decided_adjustment_never_changes"): ({"state": "in_force"}, _UPDATE),
     ("registry_adjustment", "an_adjustment_is_never_deleted"): ({}, _DELETE),
     ("registry_agreement", "an_agreement_never_changes"): ({}, _BOTH),
@@ -280,3 +322,6 @@ PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
     ),
     ("registry_transferline", "the_lines_of_a_transfer_never_change"): ({}, _BOTH),
 }
+
+# Tables whose history also says what was deleted.
+DELETED = ["registry_elsewhereissuance", "registry_sitealias"]

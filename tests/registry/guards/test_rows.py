@@ -11,7 +11,7 @@ from django.db import DatabaseError, IntegrityError, models
 from django.db.models.fields import PositiveIntegerRelDbTypeMixin
 
 from tests.registry.guards.bare import Bare, bare
-from tests.registry.guards.rows import PROTECTED, REFUSED, TOGETHER
+from tests.registry.guards.rows import DELETED, PROTECTED, REFUSED, TOGETHER
 
 pytestmark = pytest.mark.django_db
 
@@ -139,4 +139,13 @@ def test_each_version_of_a_record_is_kept(table: str, verb: str) -> None:
             only.insert({})
         else:
             only.ask(f"UPDATE {table} SET {only.change()}")
+        assert history.ask(f"SELECT count(*) FROM {history.table}") == [(1,)]
+
+
+@pytest.mark.parametrize("table", DELETED)
+def test_what_is_deleted_is_kept(table: str) -> None:
+    with bare(f"{table}event") as history, bare(table) as only:
+        only.insert({})
+        only.only_trigger("delete_delete")
+        only.ask(f"DELETE FROM {table}")
         assert history.ask(f"SELECT count(*) FROM {history.table}") == [(1,)]
