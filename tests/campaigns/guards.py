@@ -50,7 +50,12 @@ _NAMED_TESTS = {
     "accounts_user.every_person_has_a_salt": (
         f"{_EVENTS}::test_a_person_is_a_commitment_that_their_salt_opens"
     ),
-    "ledger_take FOR UPDATE": f"{_LEDGER_LOCKS}::test_taking_waits_and_is_told_what_is_left",
+    "ledger_take_one FOR UPDATE": (
+        f"{_LEDGER_LOCKS}::test_taking_a_range_waits_and_is_told_what_is_left"
+    ),
+    "ledger_take FOR UPDATE": (
+        f"{_LEDGER_LOCKS}::test_taking_ranges_waits_and_is_told_what_is_left"
+    ),
     "ledger_settle FOR UPDATE": (
         f"{_LEDGER_LOCKS}::test_settling_waits_and_finds_nothing_left_to_settle"
     ),

@@ -100,9 +100,19 @@ def hold(acts: Acts, **rows: Any) -> None:
     list(Holding.objects.filter(issuance=acts.issuance, **rows).select_for_update())
 
 
-def test_taking_waits_and_is_told_what_is_left(acts: Acts) -> None:
+def test_taking_a_range_waits_and_is_told_what_is_left(acts: Acts) -> None:
     second = before_commit(
         lambda: acts.reserve(acts.line(1, 600)), lambda: acts.reserve(acts.line(401, 1_000))
+    )
+    assert isinstance(second.outcome, NotThere)
+    assert second.outcome.quantity_left == 400
+    assert second.waited
+
+
+def test_taking_ranges_waits_and_is_told_what_is_left(acts: Acts) -> None:
+    second = before_commit(
+        lambda: acts.reserve(acts.line(1, 600)),
+        lambda: acts.reserve(acts.line(401, 700), acts.line(801, 1_000)),
     )
     assert isinstance(second.outcome, NotThere)
     assert second.outcome.quantity_left == 400

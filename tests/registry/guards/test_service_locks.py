@@ -22,8 +22,9 @@ from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
 from accounts.models import Account
-from claims.models import Inventory, LineImport, PendingClaim, Statement
-from claims.services import imports, inventories, pending, statement_steps
+from claims.accounting import tree
+from claims.models import DecisionPath, Inventory, LineImport, PendingClaim, Statement
+from claims.services import imports, inventories, paths, pending, statement_steps
 from registry import models as records
 from registry.ledger import NotThere
 from registry.models import CoClaim, IronLot, Notice, Production
@@ -154,10 +155,6 @@ def _written(world: World) -> dict[str, Any]:
     return {"now": NOW, "key": key()}
 
 
-def _production(world: World) -> Production:
-    return world.production
-
-
 def _verification(world: World) -> Any:
     people = world.scene.people
     return unsaved(records.Verification, production=world.production, auditor=people.veritas)
@@ -274,6 +271,17 @@ def plan_again(world: World) -> Any:
     return selection.with_lines(Wanted(1), account, on=TODAY, act=too_late)
 
 
+def answer_question(world: World) -> Any:
+    question, asked = next(iter(tree.QUESTIONS.items()))
+    people = world.scene.people
+    return paths.answer_question(
+        by=people.carl,
+        inventory=unsaved(Inventory, organisation=people.auto_werke),
+        answer=tree.Answer(question, next(iter(asked.answers)), "Our books."),
+        **_written(world),
+    )
+
+
 def _iron(world: World) -> None:
     measured.lock_iron(world.production)
 
@@ -328,6 +336,7 @@ WAYS: dict[str, tuple[type[models.Model], Callable[[World], Any]]] = {
     ),
     "imports:_locked LineImport": (LineImport, _of(imports._locked, LineImport)),
     "imports:_taken LineImport": (LineImport, lambda _: imports._taken(uuid4(), NOW)),
+    "paths:answer_question DecisionPath": (DecisionPath, answer_question),
     "pending:order_ended PendingClaim": (
         PendingClaim,
         lambda _: pending.order_ended(unsaved(records.RetirementOrder), None, NOW),
