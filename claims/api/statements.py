@@ -10,17 +10,30 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access
-from accounts.rest.endpoints import PAGES, Endpoint, Shape
-from accounts.rest.fields import Text
+from accounts.models import Organisation
+from accounts.rest.endpoints import PAGES, Endpoint, Nothing, Shape
+from accounts.rest.fields import Choice, Id, Text
 from accounts.rest.problems import FindingSerializer
 from accounts.rest.schema import operation
+from claims import scope
 from claims.accounting.wording import DISCLOSURE
 from claims.api.inventories import InventoryEndpoint
-from claims.models import Statement
-from claims.services.statements import publish_statement
+from claims.models import Assurance, Opinion, Statement
+from claims.services.assurance import engage_auditor, give_opinion
+from claims.services.statements import (
+    discard_statement,
+    draft_statement,
+    publish,
+    publish_statement,
+    submit_statement,
+    take_back,
+)
+from claims.services.stating import Words
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from registry.api.rows import one
+from registry.api.writing import WritingEndpoint
+from registry.errors import BadInput
 
 
 class PublishStatementSerializer(Shape):
@@ -141,3 +154,155 @@ class PublishedStatement(Endpoint):
 def _statements() -> QuerySet[Statement]:
     related = ("organisation", "inventory", "supersedes", "superseded_by")
     return Statement.objects.select_related(*related).order_by("-published_at", "-id")
+
+
+class EngageSerializer(Shape):
+    auditor = Id(help_text="An auditor's organisation, from /organisations/.")
+
+
+class OpinionSerializer(Shape):
+    opinion = Choice(Opinion.values)
+    text = Text(max_length=20_000, help_text="What was examined, how, and the conclusion.")
+
+
+class OwnStatementSerializer(serializers.Serializer[Statement]):
+    """A statement in its claimant's hands, in any state."""
+
+    code = serializers.CharField()
+    state = serializers.CharField()
+    inventory = serializers.UUIDField(source="inventory_id")
+    text = serializers.CharField()
+    claim_type = serializers.CharField()
+    audience = serializers.CharField()
+    jurisdictions = serializers.ListField(child=serializers.CharField())
+    sha256 = serializers.CharField(help_text="Of the document; empty while it is a draft.")
+    findings = FindingSerializer(many=True)
+
+
+class AssuranceSerializer(serializers.Serializer[Assurance]):
+    id = serializers.UUIDField()
+    statement = serializers.CharField(source="statement.code")
+    claimant = serializers.CharField(source="statement.organisation.name")
+    auditor = serializers.CharField(source="auditor.name")
+    state = serializers.CharField()
+    opinion = serializers.CharField()
+    text = serializers.CharField()
+    sha256 = serializers.CharField(help_text="Of the document that the opinion is on.")
+
+
+def _own(row: Statement) -> Any:
+    return OwnStatementSerializer(row).data
+
+
+class InventoryDrafts(InventoryEndpoint):
+    model = Statement
+
+    @operation(
+        "draft_statement",
+        given=PublishStatementSerializer,
+        answer=OwnStatementSerializer,
+        status=201,
+        example={"text": DISCLOSURE},
+    )
+    def post(self, request: Request, id: Any) -> Response:
+        """Start a statement, to submit, have assured and publish later."""
+        words = Words(**self.given(PublishStatementSerializer))
+        return self.write(
+            draft_statement, shown=_own, status=201, inventory=self.own(id), words=words
+        )
+
+
+class OneStatement(InventoryEndpoint):
+    model = Statement
+
+    @operation("read_own_statement", answer=OwnStatementSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        """A statement of your organisation, in any state."""
+        return Response(_own(scope.statement(self.person, code)))
+
+
+class _Step(InventoryEndpoint):
+    """An action without words on one's own statement."""
+
+    model = Statement
+
+    def step(self, service: Any, code: str) -> Response:
+        self.given(Nothing)
+        found = scope.statement(self.person, code)
+        return self.write(service, shown=_own, statement=found)
+
+
+class SubmitStatement(_Step):
+    @operation("submit_statement", given=Nothing, answer=OwnStatementSerializer)
+    def post(self, request: Request, code: str) -> Response:
+        """Judge the draft and make its document, which stands still from then on."""
+        return self.step(submit_statement, code)
+
+
+class TakeBackStatement(_Step):
+    @operation("take_back_statement", given=Nothing, answer=OwnStatementSerializer)
+    def post(self, request: Request, code: str) -> Response:
+        """Make a draft of it again; an open engagement closes."""
+        return self.step(take_back, code)
+
+
+class DiscardStatement(_Step):
+    @operation("discard_statement", given=Nothing, answer=OwnStatementSerializer)
+    def post(self, request: Request, code: str) -> Response:
+        """Give up a draft."""
+        return self.step(discard_statement, code)
+
+
+class PublishSubmitted(_Step):
+    @operation("publish_submitted_statement", given=Nothing, answer=OwnStatementSerializer)
+    def post(self, request: Request, code: str) -> Response:
+        """Publish what was submitted, with the opinion if there is one."""
+        return self.step(publish, code)
+
+
+class EngageAuditor(InventoryEndpoint):
+    model = Statement
+
+    @operation("engage_auditor", given=EngageSerializer, answer=AssuranceSerializer, status=201)
+    def post(self, request: Request, code: str) -> Response:
+        """Open a submitted statement to one auditor."""
+        found = scope.statement(self.person, code)
+        wanted = self.given(EngageSerializer)["auditor"]
+        auditor = Organisation.objects.filter(pk=wanted).first()
+        if auditor is None:
+            raise BadInput({"auditor": ["No organisation has this id."]})
+        return self.write(
+            engage_auditor,
+            shown=lambda made: AssuranceSerializer(made).data,
+            status=201,
+            statement=found,
+            auditor=auditor,
+        )
+
+
+class Assurances(WritingEndpoint):
+    access = Access.AUDITOR
+    model = Assurance
+    pagination_class = PAGES
+
+    @operation("list_assurances", answer=AssuranceSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Your firm's engagements on statements, newest first."""
+        rows = scope.assurances_of(self.person).select_related("statement__organisation", "auditor")
+        rows = rows.defer("statement__document", "statement__summary")
+        return self.listed(rows.order_by("-opened_at", "-id"), AssuranceSerializer)
+
+
+class GiveOpinion(WritingEndpoint):
+    access = Access.AUDITOR
+    model = Assurance
+
+    @operation("give_opinion", given=OpinionSerializer, answer=AssuranceSerializer)
+    def post(self, request: Request, id: Any) -> Response:
+        """Sign an opinion on the document as submitted. Closes the engagement."""
+        return self.write(
+            give_opinion,
+            shown=lambda made: AssuranceSerializer(made).data,
+            assurance=scope.assurance(self.person, id),
+            **self.given(OpinionSerializer),
+        )

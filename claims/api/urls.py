@@ -31,4 +31,13 @@ urlpatterns = [
     path(f"{_INVENTORY}plan/", guiding.InventoryPlan.as_view()),
     path(f"{_INVENTORY}statements/", statements.InventoryStatements.as_view()),
     path("claims/<slug:code>/", claiming.OneClaim.as_view()),
+    path(f"{_INVENTORY}statements/drafts/", statements.InventoryDrafts.as_view()),
+    path("statements/<slug:code>/", statements.OneStatement.as_view()),
+    path("statements/<slug:code>/submit/", statements.SubmitStatement.as_view()),
+    path("statements/<slug:code>/take-back/", statements.TakeBackStatement.as_view()),
+    path("statements/<slug:code>/discard/", statements.DiscardStatement.as_view()),
+    path("statements/<slug:code>/publish/", statements.PublishSubmitted.as_view()),
+    path("statements/<slug:code>/engage/", statements.EngageAuditor.as_view()),
+    path("assurances/", statements.Assurances.as_view()),
+    path("assurances/<uuid:id>/opinion/", statements.GiveOpinion.as_view()),
 ]
