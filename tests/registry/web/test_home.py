@@ -127,7 +127,7 @@ def test_home_takes_a_bounded_number_of_queries(people: Cast, as_: As) -> None:
     ("who", "places"),
     [
         ("alice", ["Home", "Sites", "Productions", "Baselines", "Agreements", "Accounts"]),
-        ("vera", ["Home", "Engagements", "Public register"]),
+        ("vera", ["Home", "Engagements", "Assurance", "Public register"]),
         ("olga", ["Home", "Applications", "Accreditations", "Other registries", "Editions"]),
         ("carl", ["Home", "Agreements", "Accounts", "Transfers", "Co-claims"]),
     ],
