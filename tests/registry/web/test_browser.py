@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from registry.models import Retirement, Site, Transfer, Verification
 from registry.queries import Wanted
+from registry.services.ex_ante import open_ex_ante
 from registry.services.retirements import retire
 from registry.services.transfers import accept_transfer, propose_transfer
 from registry.services.verifications import start_verification
@@ -100,10 +101,20 @@ def _stage(people: Cast) -> dict[User, list[str]]:
     verify(people, submit(people, verified))
     offer, retirement = _trade(people)
     contract = agreement(people)
+    asked = open_ex_ante(
+        by=people.alice,
+        now=timezone.now(),
+        key=key(),
+        site=draft.site,
+        auditor=people.veritas,
+        functional_unit="iron",
+        recurrence="annual",
+    )
     site = Site.objects.get(pk=draft.site_id).code
     return {
         people.alice: [
             *("/home/", "/sites/", "/sites/new/", f"/sites/{site}/", "/productions/"),
+            *(f"/sites/{site}/{each}/" for each in ("pathway", "ex-ante", "elsewhere")),
             *(f"/sites/{site}/productions/new/", f"/productions/{draft.pk}/"),
             *(f"/productions/{draft.pk}/edit/", f"/productions/{issuance.production_id}/"),
             *(f"/productions/{draft.pk}/measurement/", f"/productions/{draft.pk}/green-iron/"),
@@ -112,8 +123,15 @@ def _stage(people: Cast) -> dict[User, list[str]]:
             *("/accounts/", f"/accounts/{people.iron_account.number}/", "/organisation/"),
             *("/transfers/", "/transfers/new/", f"/transfers/{offer.pk}/"),
         ],
-        people.vera: ["/engagements/", *(f"/engagements/{each.pk}/" for each in (fresh, begun))],
-        people.olga: ["/home/", "/applications/", f"/applications/{verified.pk}/"],
+        people.vera: [
+            "/engagements/",
+            *(f"/engagements/{each.pk}/" for each in (fresh, begun)),
+            *(f"/engagements/{begun.pk}/dialogue/", f"/ex-ante/{asked.pk}/"),
+        ],
+        people.olga: [
+            *("/home/", "/applications/", f"/applications/{verified.pk}/"),
+            *("/accreditations/", "/accreditations/new/", "/elsewhere/", "/elsewhere/list/"),
+        ],
         people.bob: [f"/transfers/{offer.pk}/"],
         people.carl: ["/retirements/", "/retirements/new/", f"/retirements/{retirement.code}/"],
         people.anton: ["/sites/new/", f"/engagements/{_any_engagement()}/"],
