@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import Access
 from accounts.rest.endpoints import PAGES, Nothing, Shape
-from accounts.rest.fields import Day, DecimalText, Share, Text
+from accounts.rest.fields import Day, DecimalText, Flag, Share, Text
 from accounts.rest.schema import operation
 from registry import scope
 from registry.api import rows
@@ -64,13 +64,13 @@ class SignVerificationSerializer(Shape):
     site_intensity = DecimalText(help_text="t CO2e/t")
     intensity = DecimalText(help_text="t CO2e/t")
     scrap_share = Share(required=False, allow_null=True, help_text="Left out for iron.")
-    confirms_threshold = serializers.BooleanField(help_text="R067")
-    confirms_route = serializers.BooleanField(help_text="R067")
-    confirms_additionality = serializers.BooleanField(help_text="R067")
-    reviewed_self_assessment = serializers.BooleanField(help_text="R073")
-    reviewed_evidence = serializers.BooleanField(help_text="R073")
+    confirms_threshold = Flag(help_text="R067")
+    confirms_route = Flag(help_text="R067")
+    confirms_additionality = Flag(help_text="R067")
+    reviewed_self_assessment = Flag(help_text="R073")
+    reviewed_evidence = Flag(help_text="R073")
     reviewed_on = Day(help_text="The last day of the review (R073).")
-    covers_transactions = serializers.BooleanField(help_text="R145")
+    covers_transactions = Flag(help_text="R145")
     deliveries_until = Day(help_text="Physical deliveries audited up to it, inclusive (R145).")
     statement = Text(max_length=20_000)
 

@@ -15,7 +15,7 @@ from registry import scope
 from registry.models import Accreditation, SitePathway
 from registry.models.audit import Scope
 from registry.services.accreditations import record_accreditation
-from registry.services.pathways import record_certificate, record_pathway
+from registry.services.pathways import PATHWAY_FIELDS, record_certificate, record_pathway
 from registry.web.attempt import attempt, posted
 from registry.web.forms.pathways import AccreditationForm, CertificateForm, PathwayForm
 from registry.web.pages import form_page, page_of
@@ -31,7 +31,7 @@ def pathway(request: HttpRequest, code: str) -> HttpResponse:
     site = scope.site(user, code)
     require_initiator(user, site.organisation)
     saved = SitePathway.objects.filter(site=site).first()
-    initial = {name: getattr(saved, name) for name in PathwayForm.base_fields if saved} or None
+    initial = {name: getattr(saved, name) for name in PATHWAY_FIELDS if saved} or None
     form, status = PathwayForm(posted(request), initial=_known(initial)), 200
     if request.method == "POST":
         tried = attempt(
