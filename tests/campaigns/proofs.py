@@ -23,6 +23,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from tests.campaigns.guards import Guard, find_guards, without_lock
+from tests.support.remembered import _KEPT
 from tests.support.template import database_url
 
 
@@ -115,9 +116,12 @@ def _without(guard: Guard) -> Iterator[None]:
     with psycopg.connect(url, autocommit=True) as session:
         session.execute("SET lock_timeout = '10s'")
         session.execute(guard.remove)  # type: ignore[call-overload]
+        # What was made while the guard stood would be put back as rows, past it; and the reverse.
+        _KEPT.clear()
         try:
             yield
         finally:
+            _KEPT.clear()
             session.execute(guard.restore)  # type: ignore[call-overload]
 
 
