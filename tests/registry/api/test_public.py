@@ -3,7 +3,7 @@
 import pytest
 
 from registry.models import Issuance
-from registry.rulebook.edition import Edition, editions
+from registry.rulebook.edition import Edition, editions, every_edition
 from tests.cast import Cast, issue
 from tests.support.programs import Program
 
@@ -71,8 +71,10 @@ def test_a_unit_identifier_is_read_strictly(db: None) -> None:
 
 
 def test_an_edition_has_every_parameter_with_its_section(db: None) -> None:
-    (listed,) = Program().get("rulebook/editions/").body
-    shown = Program().get(f"rulebook/editions/{listed['id']}/").body
+    listed = {each["id"] for each in Program().get("rulebook/editions/").body}
+    assert listed == {each.id for each in every_edition()}
+    (in_force,) = editions()
+    shown = Program().get(f"rulebook/editions/{in_force.id}/").body
     parameters = {each["name"]: each for each in shown["parameters"]}
     assert set(parameters) == Edition.parameter_names()
     assert parameters["iron_limit_intensity"]["section"] == "3.1"

@@ -64,7 +64,7 @@ def test_a_preview_says_what_is_missing(people: Cast, alice: Program) -> None:
     values = {"site": site(people).code, "functional_unit": "iron"}
     empty = alice.post("productions/", values | {"baseline": str(baseline(people).pk)}).body
     found = alice.get(f"productions/{empty['id']}/baseline-preview/").body
-    assert found["missing"] == "Give intensity."
+    assert found["missing"] == "Give the product's intensity."
 
 
 @pytest.mark.parametrize("wanted", ["nothing", "00000000-0000-0000-0000-000000000000", "x" * 99])

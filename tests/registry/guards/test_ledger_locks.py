@@ -91,6 +91,8 @@ def _own(act: Callable[[], Any]) -> Any:
 
 def is_waiting() -> bool:
     with connection.cursor() as cursor:
+        # Within a transaction the list of sessions is read once: a later one would be missed.
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
         cursor.execute(_WAITING)
         return bool(cursor.fetchone()[0])
 

@@ -227,7 +227,7 @@ def test_what_was_decided_never_changes(retired: Holding, people: Cast, table: s
         "TRUNCATE registry_entry CASCADE",
         "UPDATE registry_issuance SET quantity = 7",
         "DELETE FROM claims_claimedrange",
-        "UPDATE claims_statement SET text = ''",
+        "UPDATE claims_statement SET code = ''",
         "DROP TABLE registry_entry",
         "ALTER TABLE registry_entry DISABLE TRIGGER ALL",
         "CREATE TABLE side_door (id int)",

@@ -165,7 +165,7 @@ def test_the_form_says_at_once_what_a_baseline_means(people: Cast, as_: As) -> N
     values = {"functional_unit": "iron", "product": "dri", "baseline": str(fallback.pk)}
     page = consequence(client, where.code, **values, tonnes="1000")
     assert "Baseline 1.325 t CO2e/t" in page
-    assert "Give intensity" in page
+    assert "Give the product&#x27;s intensity" in page
     assert "prevailing reading" in page
     measured = production(people, at=where)
     page = send(client, f"/productions/{measured.pk}/findings/", values | {"tonnes": "1000"})
