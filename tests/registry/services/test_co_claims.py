@@ -447,4 +447,4 @@ def test_a_quantity_is_taken_from_units_that_are_not_shared_yet(scene: Sharing) 
     assert propose(scene, 400).lines.get().serials.lower == 601
     with refused(RulesBroken) as refusal:
         propose(scene, 401)
-    assert broken(refusal) == ["R130"]
+    assert broken(refusal) == ["R130", "R132"]

@@ -104,5 +104,5 @@ def test_the_queue_takes_as_many_queries_for_many_as_for_one(
         send(olga, url(draft, "approve/"))
 
     assert queries_of(olga, "/applications/") == one <= 12
-    assert queries_of(olga, url(verified)) <= 38
+    assert queries_of(olga, url(verified)) <= 39
     assert olga.get("/applications/").content.decode().count("Olga") >= 5

@@ -147,4 +147,4 @@ def test_the_list_takes_as_many_queries_for_many_engagements_as_for_one(
         verify(people, submit(people, production(people)))
 
     assert queries_of(client, "/engagements/") == one <= 12
-    assert queries_of(client, f"/engagements/{engagement.pk}/") <= 35
+    assert queries_of(client, f"/engagements/{engagement.pk}/") <= 36

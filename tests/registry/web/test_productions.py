@@ -294,7 +294,7 @@ def test_a_production_page_takes_a_bounded_number_of_queries(people: Cast, as_: 
         for number in range(20)
     )
 
-    assert queries_of(client, url) == few <= 34
+    assert queries_of(client, url) == few <= 35
 
 
 def test_dates_may_be_typed_as_the_registry_prints_them(people: Cast, as_: As) -> None:
