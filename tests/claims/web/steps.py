@@ -37,12 +37,12 @@ def add_line(
     factor: str,
 ) -> None:
     page.get_by_role("link", name="Add a line").click()
-    page.get_by_label("Name").fill(name)
+    page.locator("#id_name").fill(name)
     page.get_by_label("Category").select_option(category)
     page.get_by_label(material, exact=True).check()
     page.get_by_label(product_type).check()
     page.get_by_label("Physical tonnes").fill(tonnes)
-    page.get_by_label("Emission factor").fill(factor)
+    page.get_by_role("textbox", name="Emission factor (optional)").fill(factor)
     page.get_by_label("Source of the factor").fill("Supplier data")
     page.get_by_role("button", name="Add the line").click()
     page.get_by_text(f"The line “{name}” is added.").wait_for()
