@@ -233,28 +233,30 @@ class _Step(InventoryEndpoint):
 
 
 class SubmitStatement(_Step):
-    @operation("submit_statement", given=Nothing, answer=OwnStatementSerializer)
+    @operation("submit_statement", given=Nothing, answer=OwnStatementSerializer, example={})
     def post(self, request: Request, code: str) -> Response:
         """Judge the draft and make its document, which stands still from then on."""
         return self.step(submit_statement, code)
 
 
 class TakeBackStatement(_Step):
-    @operation("take_back_statement", given=Nothing, answer=OwnStatementSerializer)
+    @operation("take_back_statement", given=Nothing, answer=OwnStatementSerializer, example={})
     def post(self, request: Request, code: str) -> Response:
         """Make a draft of it again; an open engagement closes."""
         return self.step(take_back, code)
 
 
 class DiscardStatement(_Step):
-    @operation("discard_statement", given=Nothing, answer=OwnStatementSerializer)
+    @operation("discard_statement", given=Nothing, answer=OwnStatementSerializer, example={})
     def post(self, request: Request, code: str) -> Response:
         """Give up a draft."""
         return self.step(discard_statement, code)
 
 
 class PublishSubmitted(_Step):
-    @operation("publish_submitted_statement", given=Nothing, answer=OwnStatementSerializer)
+    @operation(
+        "publish_submitted_statement", given=Nothing, answer=OwnStatementSerializer, example={}
+    )
     def post(self, request: Request, code: str) -> Response:
         """Publish what was submitted, with the opinion if there is one."""
         return self.step(publish, code)
@@ -263,7 +265,13 @@ class PublishSubmitted(_Step):
 class EngageAuditor(InventoryEndpoint):
     model = Statement
 
-    @operation("engage_auditor", given=EngageSerializer, answer=AssuranceSerializer, status=201)
+    @operation(
+        "engage_auditor",
+        given=EngageSerializer,
+        answer=AssuranceSerializer,
+        status=201,
+        example={"auditor": "0198c1de-7a00-7000-8000-000000000001"},
+    )
     def post(self, request: Request, code: str) -> Response:
         """Open a submitted statement to one auditor."""
         found = scope.statement(self.person, code)
@@ -297,7 +305,15 @@ class GiveOpinion(WritingEndpoint):
     access = Access.AUDITOR
     model = Assurance
 
-    @operation("give_opinion", given=OpinionSerializer, answer=AssuranceSerializer)
+    @operation(
+        "give_opinion",
+        given=OpinionSerializer,
+        answer=AssuranceSerializer,
+        example={
+            "opinion": "limited",
+            "text": "We recomputed the document and read the certificates; nothing came up.",
+        },
+    )
     def post(self, request: Request, id: Any) -> Response:
         """Sign an opinion on the document as submitted. Closes the engagement."""
         return self.write(
