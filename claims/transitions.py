@@ -1,11 +1,9 @@
 """States of the claims' records as data: what may follow what, and who may cause it."""
 
-from enum import StrEnum
-
-from registry.transitions import Step
+from registry.transitions import State, Step
 
 
-class PendingState(StrEnum):
+class PendingState(State):
     WAITING = "waiting"
     MADE = "made"
     FALLEN = "fallen"
@@ -15,10 +13,6 @@ class PendingState(StrEnum):
     def label(self) -> str:
         return {"waiting": "pending", "fallen": "fell away"}.get(self.value, self.value)
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
 
 PENDING_STEPS = (
     Step(PendingState.WAITING, "finish", PendingState.MADE, "registry"),
@@ -27,7 +21,7 @@ PENDING_STEPS = (
 )
 
 
-class StatementState(StrEnum):
+class StatementState(State):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     ASSURED = "assured"
@@ -35,16 +29,8 @@ class StatementState(StrEnum):
     SUPERSEDED = "superseded"
     DISCARDED = "discarded"
 
-    @property
-    def label(self) -> str:
-        return self.value
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class AssuranceState(StrEnum):
+class AssuranceState(State):
     OPEN = "open"
     GIVEN = "given"
     CLOSED = "closed"
@@ -52,10 +38,6 @@ class AssuranceState(StrEnum):
     @property
     def label(self) -> str:
         return {"open": "open", "given": "opinion given"}.get(self.value, "closed, no opinion")
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
 
 
 # In the claimant's hands, and in everybody's.

@@ -4,7 +4,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class ProductionState(StrEnum):
+class State(StrEnum):
+    """Where a record of some kind stands: how a person reads it, and what a column may hold."""
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ")
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in cls]
+
+
+class ProductionState(State):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     IN_VERIFICATION = "in_verification"
@@ -14,44 +26,20 @@ class ProductionState(StrEnum):
     PROVISIONAL = "provisional"
     ISSUED = "issued"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class RetirementState(StrEnum):
+class RetirementState(State):
     RETIRING = "retiring"
     RETIRED = "retired"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class CancellationState(StrEnum):
+class CancellationState(State):
     AWAITING_APPROVAL = "awaiting_approval"
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class SuspensionState(StrEnum):
+class SuspensionState(State):
     PROPOSED = "proposed"
     IN_FORCE = "in_force"
     LIFTING = "lifting"
@@ -60,44 +48,20 @@ class SuspensionState(StrEnum):
     CANCELLED = "cancelled"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class AdjustmentState(StrEnum):
+class AdjustmentState(State):
     PROPOSED = "proposed"
     IN_FORCE = "in_force"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class ExAnteState(StrEnum):
+class ExAnteState(State):
     OPEN = "open"
     SIGNED = "signed"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class TransferState(StrEnum):
+class TransferState(State):
     AWAITING_APPROVAL = "awaiting_approval"
     OFFERED = "offered"
     ACCEPTED = "accepted"
@@ -105,32 +69,16 @@ class TransferState(StrEnum):
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
-    @property
-    def label(self) -> str:
-        return self.value.replace("_", " ")
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class CoClaimState(StrEnum):
+class CoClaimState(State):
     PROPOSED = "proposed"
     EXECUTED = "executed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
     EXPIRED = "expired"
 
-    @property
-    def label(self) -> str:
-        return self.value
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class SeatState(StrEnum):
+class SeatState(State):
     RESERVED = "reserved"
     ASKED = "asked"
     CONSENTED = "consented"
@@ -140,37 +88,17 @@ class SeatState(StrEnum):
     def label(self) -> str:
         return {"reserved": "to be named", "asked": "consent awaited"}.get(self.value, self.value)
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
 
-
-class PolicyState(StrEnum):
+class PolicyState(State):
     PROPOSED = "proposed"
     APPROVED = "approved"
     WITHDRAWN = "withdrawn"
 
-    @property
-    def label(self) -> str:
-        return self.value
 
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
-
-
-class NoticeState(StrEnum):
+class NoticeState(State):
     SENT = "sent"
     UNDERTAKEN = "undertaken"
     WITHDRAWN = "withdrawn"
-
-    @property
-    def label(self) -> str:
-        return self.value
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        return [(state.value, state.label) for state in cls]
 
 
 @dataclass(frozen=True, slots=True)
