@@ -43,6 +43,16 @@ def scope_3(number: int) -> str:
     return category
 
 
+def full_name(category: str) -> str:
+    """As it is reported; an unknown one as it is."""
+    return CATEGORIES.get(category, category)
+
+
+def short_name(category: str) -> str:
+    """Its scope and number, without what they are called."""
+    return full_name(category).partition(":")[0]
+
+
 def category_order(category: str) -> tuple[int, str]:
     """Sorts categories as they are reported, unknown ones last."""
     return _ORDER.get(category, len(_ORDER)), category

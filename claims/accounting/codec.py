@@ -33,7 +33,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [encode(each) for each in value]
     if is_dataclass(value):
-        return {each.name: encode(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: encode(getattr(value, each.name)) for each in _written(type(value))}
     raise ValueError(f"a document holds no {type(value).__name__}")
 
 
@@ -88,6 +88,12 @@ def _decode_fact(kind: Any, value: Any, where: str) -> Any:
         return kind(**given)
     except ValueError as error:
         raise DocumentInvalid(f"{where}: {error}") from error
+
+
+@cache
+def _written(kind: Any) -> tuple[Field[Any], ...]:
+    """The fields that stand in a document: those marked `beside` are not part of the fact."""
+    return tuple(each for each in fields(kind) if "beside" not in each.metadata)
 
 
 def _is_needed(field: Field[Any]) -> bool:

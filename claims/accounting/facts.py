@@ -4,11 +4,12 @@ A user's figure may be missing or wrong: rules say so in findings. A float, or a
 registry could hold, is a programming error and raises ValueError at once.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from claims.accounting.categories import short_name
 from claims.accounting.numbers import EXACT, LARGEST, UNIT_PLACES, decimal_fault, require_decimal
 from registry.rulebook.facts import FunctionalUnit
 
@@ -85,7 +86,8 @@ class Line:
     factor of the iron-related part, the line's own where not known. stated_emissions: t CO2e of
     a line not measured in tonnes (spend, other materials). activity: what the emissions are of,
     where not of making iron or steel (transport, fabrication …). data_tier: a DataTier. verified:
-    a Verified. factor_boundary: what the factor covers.
+    a Verified. factor_boundary: what the factor covers. name: what its user calls it, for people to
+    read: no figure rests on it, and documents keep it beside.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Line:
     data_tier: str = ""
     verified: str = ""
     factor_boundary: str = ""
+    name: str = field(default="", compare=False, metadata={"beside": True})
 
     def __post_init__(self) -> None:
         for name in (
@@ -116,6 +119,15 @@ class Line:
             "stated_emissions",
         ):
             require_decimal(f"line {self.id}: {name}", getattr(self, name))
+
+    @property
+    def label(self) -> str:
+        """The line as its user knows it: its name, product, category and place."""
+        if not self.name:
+            return f"line {self.id}"
+        product = self.product_family or self.product_type
+        words = (f"{product} {self.material}".strip(), short_name(self.category), self.facility)
+        return f"line “{self.name}” ({', '.join(word for word in words if word)})"
 
     @property
     def emissions_fault(self) -> str:
@@ -341,7 +353,8 @@ class PurposeCase:
 class StatementCase:
     """A statement about to be submitted: its two inventories and its public text.
 
-    categories: those of the complete inventory. unmeasured: lines of it without usable figures.
+    categories: those of the complete inventory. unmeasured: the labels of its lines without usable
+    figures.
     """
 
     physical: tuple[CategoryFigure, ...]

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.accounting.categories import category_order
+from claims.accounting.categories import category_order, short_name
 from claims.accounting.facts import Cap, Line, LineShare, Match, Method, UnitLot
 from claims.accounting.iron import iron_content, iron_factor
-from claims.accounting.numbers import EXACT, ZERO, divided_up
+from claims.accounting.numbers import EXACT, ZERO, divided_up, text
 from registry.rulebook.facts import FunctionalUnit
 
 
@@ -46,7 +46,7 @@ class GroupKey:
     def label(self) -> str:
         words = (self.product_family or self.product_type, self.material)
         product = " ".join(word for word in words if word)
-        return f"{self.category}, {product} at {self.factor_intensity:f} t CO2e/t"
+        return f"{short_name(self.category)}, {product} at {text(self.factor_intensity)} t CO2e/t"
 
 
 @dataclass(frozen=True, slots=True)

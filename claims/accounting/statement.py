@@ -184,7 +184,7 @@ def statement_case(facts: StatementFacts) -> StatementCase:
 
     Lines without usable figures are named as unmeasured, and the inventories then left empty.
     """
-    unmeasured = tuple(line.id for line in facts.lines if line.emissions_fault)
+    unmeasured = tuple(line.label for line in facts.lines if line.emissions_fault)
     computed = None if unmeasured else figures(facts)
     return StatementCase(
         physical=computed.physical if computed else (),

@@ -60,6 +60,7 @@ def line_facts(lines: Iterable[InventoryLine]) -> tuple[Line, ...]:
             data_tier=line.data_tier,
             verified=line.verified,
             factor_boundary=line.factor_boundary,
+            name=line.name,
         )
         for line in lines
     )

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from claims.accounting.categories import CATEGORIES, scope_3
+from claims.accounting.codec import decode, encode
 from claims.accounting.facts import CategoryFigure, Line, LineShare
-from claims.accounting.numbers import decimal_fault, divided_up, plain, shown, text
+from claims.accounting.numbers import counted, decimal_fault, divided_up, plain, shown, text
 from tests.accounting.facts import case, line, lot, match
 
 
@@ -110,6 +111,37 @@ def test_decimals_are_written_plainly(value: str, written: str) -> None:
 )
 def test_a_quotient_is_shown_half_to_even(ratio: Fraction, expected: str) -> None:
     assert shown(ratio) == plain(Decimal(expected))
+
+
+@pytest.mark.parametrize(
+    ("changes", "label"),
+    [
+        ({}, "line L1"),
+        ({"name": "Coil"}, "line “Coil” (flat steel, Scope 3 Category 1)"),
+        (
+            {"name": "Coil", "product_family": "galvanised sheet", "facility": "Werk 2"},
+            "line “Coil” (galvanised sheet steel, Scope 3 Category 1, Werk 2)",
+        ),
+        (
+            {"name": "Pig iron", "material": "iron", "product_type": "", "category": "scope_1"},
+            "line “Pig iron” (iron, Scope 1)",
+        ),
+    ],
+)
+def test_a_line_is_called_what_its_user_calls_it(changes: dict[str, str], label: str) -> None:
+    assert line(**changes).label == label
+
+
+def test_a_lines_name_is_no_part_of_the_fact() -> None:
+    named = line(name="Coil")
+    assert named == line()
+    assert "name" not in encode(named)
+    assert decode(Line, encode(named), "line") == named
+
+
+@pytest.mark.parametrize(("number", "words"), [(0, "0 lines"), (1, "1 line"), (2, "2 lines")])
+def test_one_thing_is_not_many(number: int, words: str) -> None:
+    assert counted(number, "line") == words
 
 
 def test_what_is_rounded_up_never_falls_short() -> None:

@@ -70,7 +70,7 @@ def match_faults(case: ClaimCase) -> list[str]:
             faults.append(f"one match holds lines or units of several kinds: {products}")
         else:
             (key,) = keys
-            twice = [line.id for line in match.lines if seen.setdefault(line.id, key) != key]
+            twice = [line.label for line in match.lines if seen.setdefault(line.id, key) != key]
             if twice:
                 faults.append(f"lines matched in two ways in one claim: {several(twice)}")
     return faults
@@ -106,7 +106,7 @@ def _faults(lines: Iterable[Line], fault_of: Callable[[Line], str]) -> Iterator[
     for line in lines:
         fault = fault_of(line)
         if fault:
-            yield f"line {line.id}: {fault}"
+            yield f"{line.label}: {fault}"
 
 
 def _tonnes_fault(line: Line) -> str:

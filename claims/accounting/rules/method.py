@@ -30,7 +30,7 @@ def method_is_direct_or_enhanced(case: ClaimCase, edition: Edition) -> Verdict:
     unknown = unknown or method_faults(case)
     if unknown:
         return failed(several(unknown), allowed, f"Choose one of: {methods}.", field="method")
-    spend = [f"line {line.id}" for line in case.lines if line.data_tier == SPEND]
+    spend = [line.label for line in case.lines if line.data_tier == SPEND]
     if spend:
         return failed(
             f"spend-based data: {several(spend)}",

@@ -2,6 +2,7 @@
 
 from claims.accounting.categories import SCOPE_1
 from claims.accounting.facts import ClaimCase, Line, Match, Material, PurposeCase
+from claims.accounting.numbers import counted
 from claims.accounting.rules.figures import several
 from claims.accounting.wording import (
     AUDIENCES,
@@ -28,15 +29,15 @@ def applied_to_iron_and_steel(case: ClaimCase, edition: Edition) -> Verdict:
     allowed = "lines of iron or steel; crude steel units on steel lines, iron units on either"
     if not case.lines:
         return not_applicable("No lines are matched.")
-    wrong = [f"line {line.id}: {line.material or 'no material'}" for line in case.lines
+    wrong = [f"{line.label}: {line.material or 'no material'}" for line in case.lines
              if line.material not in _METALS]  # fmt: skip
     wrong += [
-        f"line {line.id}: {line.material} in Scope 1, where only iron stands"
+        f"{line.label}: {line.material} in Scope 1, where only iron stands"
         for line in case.lines
         if line.category == SCOPE_1 and line.material == Material.STEEL
     ]
     wrong += [
-        f"line {line.id}: crude steel units on a line of iron"
+        f"{line.label}: crude steel units on a line of iron"
         for match in case.matches
         if any(lot.functional_unit == FunctionalUnit.CRUDE_STEEL for lot in match.lots)
         for line in match.lines
@@ -44,7 +45,7 @@ def applied_to_iron_and_steel(case: ClaimCase, edition: Edition) -> Verdict:
     ]
     if wrong:
         return failed(several(wrong), allowed, "Take these lines out of the claim.", field="lines")
-    return passed(f"{len(case.lines)} lines of iron or steel", allowed, field="lines")
+    return passed(f"{counted(len(case.lines), 'line')} of iron or steel", allowed, field="lines")
 
 
 @rule("R111", section="9.1", modality="must not", subject=ClaimCase)
@@ -53,7 +54,7 @@ def not_applied_to_other_activities(case: ClaimCase, edition: Edition) -> Verdic
     allowed = "emissions of making iron or steel, not of other materials, transport or processing"
     if not case.lines:
         return not_applicable("No lines are matched.")
-    wrong = [f"line {line.id}: {what}" for line in case.lines if (what := _other(line))]
+    wrong = [f"{line.label}: {what}" for line in case.lines if (what := _other(line))]
     if wrong:
         return failed(
             several(wrong),
@@ -62,7 +63,7 @@ def not_applied_to_other_activities(case: ClaimCase, edition: Edition) -> Verdic
             "line of its own.",
             field="lines",
         )
-    return passed(f"{len(case.lines)} lines", allowed, field="lines")
+    return passed(counted(len(case.lines), "line"), allowed, field="lines")
 
 
 @rule("R112", section="9.1", modality="shall not", subject=PurposeCase)

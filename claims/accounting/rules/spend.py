@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.accounting.numbers import INTENSITY_PLACES, decimal_fault, text
+from claims.accounting.numbers import INTENSITY_PLACES, counted, decimal_fault, text
 from claims.accounting.rules.figures import several
 from claims.accounting.spend import (
     Estimation,
@@ -47,12 +47,12 @@ def spend_becomes_estimated_tonnes(case: SpendCase, edition: Edition) -> Verdict
         return failed(several(claimed), allowed, "Choose units in no other claim.", field="units")
     most = units_left(case)
     if not 1 <= case.volume <= most:
-        found = f"{case.volume} units, {most} whole estimated tonnes left"
+        found = f"{counted(case.volume, 'unit')}, {counted(most, 'whole estimated tonne')} left"
         numbers = {"volume": case.volume, "most": most}
         return failed(found, allowed, "Apply from one unit up to these.", field="units", **numbers)
     result = substitute_spend(case)
     return passed(
-        f"{case.volume} units on {text(result.estimated_tonnes)} estimated t",
+        f"{counted(case.volume, 'unit')} on {text(result.estimated_tonnes)} estimated t",
         allowed,
         field="units",
         volume=case.volume,

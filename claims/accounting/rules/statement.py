@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from claims.accounting.categories import CATEGORIES, category_order
+from claims.accounting.categories import CATEGORIES, category_order, full_name
 from claims.accounting.facts import StatementCase
 from claims.accounting.rules.figures import several
 from claims.accounting.wording import missing_disclosures
@@ -22,17 +22,17 @@ def two_inventories_by_category(case: StatementCase, edition: Edition) -> Verdic
     physical = {figure.category: figure.emissions for figure in case.physical}
     adjusted = {figure.category: figure.emissions for figure in case.adjusted}
     faults = [f"no category named {each or 'empty'}" for each in _unknown(physical, adjusted)]
-    faults += [f"line {each} has no usable emissions" for each in case.unmeasured]
+    faults += [f"{each} has no usable emissions" for each in case.unmeasured]
     if not physical or not adjusted:
         faults.append("an inventory is missing")
     if len(physical) != len(case.physical) or len(adjusted) != len(case.adjusted):
         faults.append("a category stands twice in one inventory")
     missing = sorted(case.categories - set(physical), key=category_order)
-    faults += [f"{each} is missing in the physical inventory" for each in missing]
+    faults += [f"{full_name(each)} is missing in the physical inventory" for each in missing]
     uneven = sorted(set(physical) ^ set(adjusted), key=category_order)
-    faults += [f"{each} stands in one inventory only" for each in uneven]
+    faults += [f"{full_name(each)} stands in one inventory only" for each in uneven]
     faults += [
-        f"{category}: adjusted {adjusted[category]}, physical {physical[category]} t CO2e"
+        f"{full_name(category)}: adjusted {adjusted[category]}, physical {physical[category]} t CO2e"
         for category in physical
         if category in adjusted and not 0 <= adjusted[category] <= physical[category]
     ]

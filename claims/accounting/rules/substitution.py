@@ -4,7 +4,7 @@ from claims.accounting import enhanced
 from claims.accounting.facts import Cap, ClaimCase, Match, Method, UnitLot
 from claims.accounting.group import Group
 from claims.accounting.limits import limits, lot_reduction
-from claims.accounting.numbers import text
+from claims.accounting.numbers import counted, text
 from claims.accounting.rules.figures import (
     UNUSABLE,
     factor_faults,
@@ -170,8 +170,8 @@ def _reduces_nothing(lot: UnitLot) -> bool:
 
 def _over_cap(groups: tuple[Group, ...]) -> list[str]:
     return [
-        f"{group.key.label}: {group.volume} units, the BCU-baseline cap is {limit.cap_units} "
-        f"(real-valued {text(limit.exact_cap_tonnes)} t)"
+        f"{group.key.label}: {counted(group.volume, 'unit')}, the BCU-baseline cap is "
+        f"{limit.cap_units} (real-valued {text(limit.exact_cap_tonnes)} t)"
         for group in groups
         if (limit := limits(group)).cap_units is not None
         and limit.exact_cap_tonnes is not None

@@ -1,6 +1,7 @@
 """Retirement and vintage (8.1): what units a claim of this reporting period may lean on."""
 
 from claims.accounting.facts import ClaimCase, UnitLot
+from claims.accounting.numbers import counted
 from claims.accounting.rules.figures import several
 from claims.accounting.window import matching_window
 from registry.rulebook.edition import Edition
@@ -34,7 +35,7 @@ def claimed_after_retirement(case: ClaimCase, edition: Edition) -> Verdict:
             field="units",
         )
     volume = sum(lot.quantity for lot in case.lots)
-    return passed(f"all {volume} units retired", allowed, field="units")
+    return passed(f"{counted(volume, 'unit')}, all retired", allowed, field="units")
 
 
 @rule(

@@ -3,7 +3,7 @@
 from claims.accounting.facts import ClaimCase, UnitLot
 from claims.accounting.iron import iron_content
 from claims.accounting.limits import limits
-from claims.accounting.numbers import text
+from claims.accounting.numbers import counted, text
 from claims.accounting.rules.figures import (
     UNUSABLE,
     iron_faults,
@@ -44,7 +44,8 @@ def iron_within_the_iron_content(case: ClaimCase, edition: Edition) -> Verdict:
         [{"volume": group.volume, "iron_tonnes_left": text(group.tonnes_left)} for group in iron]
     )
     over = [
-        f"{group.key.label}: {group.volume} iron units on {text(group.tonnes_left)} t of iron"
+        f"{group.key.label}: {counted(group.volume, 'iron unit')} on "
+        f"{text(group.tonnes_left)} t of iron"
         for group in iron
         if group.volume > limits(group).tonnes_units
     ]
@@ -79,7 +80,7 @@ def whole_units_within_every_limit(case: ClaimCase, edition: Edition) -> Verdict
         [{"volume": group.volume, "most": limit_of[group.key].units} for group in groups]
     )
     over = [
-        f"{group.key.label}: {group.volume} units, at most {limit_of[group.key].units} "
+        f"{group.key.label}: {counted(group.volume, 'unit')}, at most {limit_of[group.key].units} "
         f"({limit_of[group.key].bound})"
         for group in groups
         if group.volume > limit_of[group.key].units
@@ -87,7 +88,7 @@ def whole_units_within_every_limit(case: ClaimCase, edition: Edition) -> Verdict
     if over:
         return failed(several(over), allowed, "Apply fewer units.", field="units", **numbers)
     volume = sum(group.volume for group in groups)
-    return passed(f"{volume} whole units", allowed, field="units", **numbers)
+    return passed(counted(volume, "whole unit"), allowed, field="units", **numbers)
 
 
 @rule("R125", section="—", modality="shall", subject=ClaimCase, ours=True)
@@ -116,23 +117,24 @@ def no_more_units_than_tonnes(case: ClaimCase, edition: Edition) -> Verdict:
         ]
     )
     over = [
-        f"{group.key.label}: {group.volume} units on {text(group.tonnes_left)} t"
+        f"{group.key.label}: {counted(group.volume, 'unit')} on {text(group.tonnes_left)} t"
         for group in groups
         if group.volume > limit_of[group.key].tonnes_units
     ]
     if over:
         action = "Apply fewer units, or match more lines."
         return failed(several(over), allowed, action, field="units", **numbers)
-    found = f"{sum(group.volume for group in groups)} units within the tonnes of {len(case.lines)}"
-    return passed(f"{found} lines", allowed, field="units", **numbers)
+    units = counted(sum(group.volume for group in groups), "unit")
+    found = f"{units} within the tonnes of {counted(len(case.lines), 'line')}"
+    return passed(found, allowed, field="units", **numbers)
 
 
 def _unit_faults(case: ClaimCase) -> list[str]:
     faults = [f"{lot.label}: already in a claim" for lot in case.lots if lot.claimed]
     for match in case.matches:
         if match.requested is not None and match.requested != match.volume:
-            found = f"{match.requested} units asked for, {match.volume} retired and unclaimed"
-            faults.append(found)
+            asked = counted(match.requested, "unit")
+            faults.append(f"{asked} asked for, {match.volume} retired and unclaimed")
     by_tonne = sorted(case.lots, key=lambda lot: (lot.issuance, lot.first))
     reached: UnitLot | None = None
     for lot in by_tonne:
