@@ -33,7 +33,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [encode(each) for each in value]
     if is_dataclass(value):
-        return {each.name: encode(getattr(value, each.name)) for each in _written(type(value))}
+        return {each.name: encode(getattr(value, each.name)) for each in _written(value.__class__)}
     raise ValueError(f"a document holds no {type(value).__name__}")
 
 

@@ -32,7 +32,8 @@ def two_inventories_by_category(case: StatementCase, edition: Edition) -> Verdic
     uneven = sorted(set(physical) ^ set(adjusted), key=category_order)
     faults += [f"{full_name(each)} stands in one inventory only" for each in uneven]
     faults += [
-        f"{full_name(category)}: adjusted {adjusted[category]}, physical {physical[category]} t CO2e"
+        f"{full_name(category)}: adjusted {adjusted[category]}, "
+        f"physical {physical[category]} t CO2e"
         for category in physical
         if category in adjusted and not 0 <= adjusted[category] <= physical[category]
     ]
