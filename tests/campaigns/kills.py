@@ -87,12 +87,12 @@ def _campaign(
     client.start()
     try:
         for number in range(kills):
-            _wait_for_acts(client, ACTS_BETWEEN)
+            _wait_for_acts(registry, client)
             time.sleep(chance.uniform(0, 0.2))
             registry.kill(VICTIMS[number % len(VICTIMS)], chance)
             tally.kills += 1
             registry.age_offers()
-        _wait_for_acts(client, ACTS_BETWEEN)
+        _wait_for_acts(registry, client)
     finally:
         books = client.stop()
     registry.finish()
@@ -104,9 +104,18 @@ def _campaign(
     return tally
 
 
-def _wait_for_acts(client: Client, acts: int) -> None:
-    before = client.done
-    wait_until(lambda: client.done >= before + acts, seconds=90)
+def _wait_for_acts(registry: Registry, client: Client) -> None:
+    wanted = client.done + ACTS_BETWEEN
+
+    def is_done() -> bool:
+        registry.supervise()
+        return client.done >= wanted
+
+    try:
+        wait_until(is_done, seconds=90)
+    except AssertionError as error:
+        error.add_note(f"Faults so far: {client.books.faults[-3:]}. {registry.last_words()}")
+        raise
 
 
 class Registry:
@@ -160,8 +169,8 @@ class Registry:
             self.processes["worker"].wait()
             self._start("worker")
         elif victim == "web":
-            workers = _children(self.processes["web"].pid)
-            os.kill(chance.choice(workers), signal.SIGKILL)
+            wait_until(self._is_up, seconds=60)
+            os.kill(chance.choice(self._web_workers()), signal.SIGKILL)
         else:
             # While it comes back from the kill before, there may be no postmaster to kill.
             wait_until(self.checkout.answers, seconds=60)
@@ -216,8 +225,22 @@ class Registry:
                 preexec_fn=run.die_with_parent if sys.platform == "linux" else None,
             )
 
+    def supervise(self) -> None:
+        """Start again what has ended: a web whose worker dies twice within seconds gives up."""
+        for name in ("web", "worker"):
+            if self.processes[name].poll() is not None:
+                self._start(name)
+
+    def last_words(self) -> str:
+        log = self.checkout.places.run / "campaign.log"
+        return "Last in its log:\n" + "\n".join(log.read_text(errors="replace").splitlines()[-30:])
+
     def _is_up(self) -> bool:
-        return len(_children(self.processes["web"].pid)) >= 2
+        self.supervise()
+        return len(self._web_workers()) >= 2
+
+    def _web_workers(self) -> list[int]:
+        return _children(self.processes["web"].pid)
 
 
 def _count(registry: Registry, stage: dict[str, Any], books: Books, tally: Tally) -> None:
@@ -276,15 +299,39 @@ def _count_units(registry: Registry, stage: dict[str, Any], tally: Tally) -> Non
     )
     if int(held) != int(stage["units"]) or int(distinct) != int(held):
         tally.lost.append(f"{stage['units']} units were issued, {held} are held, {distinct} apart")
-    astray = registry.ask(
-        "SELECT h.issuance_id, h.serials FROM registry_holding h WHERE NOT EXISTS ("
-        "SELECT FROM registry_entry e WHERE e.issuance_id = h.issuance_id AND e.copy = h.copy "
-        "AND e.serials && h.serials AND e.version = h.version AND e.to_state = h.state "
-        "AND e.to_account_id = h.account_id)"
+    entries = registry.ask(
+        "SELECT issuance_id, copy, lower(serials), upper(serials), to_account_id, to_state "
+        "FROM registry_entry ORDER BY version DESC"
+    )
+    holdings = registry.ask(
+        "SELECT issuance_id, copy, lower(serials), upper(serials), account_id, state "
+        "FROM registry_holding"
     )
     tally.lost += [
-        f"{issuance} {serials} stands where no entry put it" for issuance, serials in astray
+        f"{each[0]} {each[2]} to {each[3] - 1} stands where no entry put it"
+        for each in holdings
+        if not is_where_put(each, [entry for entry in entries if entry[:2] == each[:2]])
     ]
+
+
+def is_where_put(holding: tuple[Any, ...], entries: list[tuple[Any, ...]]) -> bool:
+    """Whether the last entry over each of its units, newest first, put it there.
+
+    A holding joined with a neighbour keeps the newer version of both, so versions alone do not
+    say which entry was a unit's last.
+    """
+    left = [(holding[2], holding[3])]
+    for _, _, first, end, *place in entries:
+        if any(first < above and below < end for below, above in left):
+            if place != list(holding[4:]):
+                return False
+            cuts = [
+                piece
+                for below, above in left
+                for piece in ((below, min(above, first)), (max(below, end), above))
+            ]
+            left = [(below, above) for below, above in cuts if below < above]
+    return not left
 
 
 def _children(pid: int) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections import Counter
@@ -25,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 STEPS = int(os.environ.get("STEPS", "200000"))
 RACES = int(os.environ.get("RACES", "100000"))
 KILLS = int(os.environ.get("KILLS", "300"))
+# Another campaign is another play, unless one is to be repeated.
+SEED = int(os.environ.get("SEED", str(random.SystemRandom().randrange(10**9))))
 # Python runs one thread at a time, so each process has 32 of its own.
 _PROCESSES = 2
 # So many in one play: it keeps its people, and no more of its units than one transaction holds.
@@ -42,11 +45,12 @@ def run() -> Iterator[Figure]:
 def _play_operations() -> Iterator[Figure]:
     done = breaks = 0
     reached = dict.fromkeys(REACHED, 0)
+    print(f"  SEED={SEED}", flush=True)
     with scratch_database():
         while done < STEPS and not breaks:
             with transaction.atomic():
                 try:
-                    counts = play(min(_PLAY, STEPS - done))
+                    counts = play(min(_PLAY, STEPS - done), SEED + done)
                 except AssertionError as difference:
                     print(f"A difference after {done} operations:\n{difference}", flush=True)
                     breaks = 1

@@ -276,12 +276,17 @@ class LedgerMachine(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: len(self.quantities) > 1 and self._active())
-    @rule(data=st.data(), chance=st.integers(0, 4))
+    @rule(data=st.data(), chance=st.integers(0, 9))
     def expire(self, data: st.DataObject, chance: int) -> None:
-        """Seldom: what is expired is out of most of the play."""
-        if chance != 4:
+        """Seldom where units are active: what is expired is out of most of the play."""
+        idle = [
+            each
+            for each in sorted(self.quantities)
+            if not any(key[0] == each and slip.state == "active" for key, slip in self.model.all())
+        ]
+        if chance > 1 and not (idle and chance == 5):
             return
-        issuance = data.draw(st.sampled_from(sorted(self.quantities)))
+        issuance = data.draw(st.sampled_from(idle if chance > 1 else sorted(self.quantities)))
         at = self._act()["at"]
         expired = ledger.expire(issuances=[issuance], at=at)
         assert expired == self.model.expire([issuance])

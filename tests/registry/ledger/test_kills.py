@@ -5,12 +5,13 @@
 
 import sys
 from dataclasses import replace
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from tests.campaigns.client import Books
-from tests.campaigns.kills import ACTS_BETWEEN, campaign
+from tests.campaigns.kills import ACTS_BETWEEN, campaign, is_where_put
 
 KILLS = 25
 
@@ -36,3 +37,22 @@ def test_no_kill_loses_or_doubles_what_was_acknowledged() -> None:
     assert len(tally.recount.lost) == 2
     assert len(tally.recount.doubled) == 1
     assert tally.recount.doubled[0].endswith("that nobody was told of")
+
+
+def test_the_count_sees_a_unit_that_no_entry_put_there() -> None:
+    """Units 4 and 5 went to b; 6 to 10 may carry the newer version of a neighbour long gone."""
+    entries: list[tuple[Any, ...]] = [
+        ("i", 1, 4, 6, "b", "reserved"),
+        ("i", 1, 1, 11, "a", "active"),
+    ]
+
+    def stands(first: int, end: int, account: str, state: str = "active") -> bool:
+        return is_where_put(("i", 1, first, end, account, state), entries)
+
+    assert stands(1, 4, "a")
+    assert stands(4, 6, "b", "reserved")
+    assert stands(6, 11, "a")
+    assert not stands(1, 11, "a")
+    assert not stands(4, 6, "b")
+    assert not stands(5, 7, "b", "reserved")
+    assert not stands(6, 12, "a")
