@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.errors import NotVisible
 from accounts.models import User
+from claims.accounting.facts import Material
 from claims.models import (
     Assurance,
     Claim,
@@ -39,6 +40,14 @@ def line(user: User, inventory_pk: UUID, pk: UUID) -> InventoryLine:
     found = lines.select_related("inventory__organisation").first()
     if found is None:
         raise NotVisible(f"line {pk}")
+    return found
+
+
+def spend_line(user: User, inventory_pk: UUID, pk: UUID) -> InventoryLine:
+    """A line of steel in spend, of which tonnes can be estimated."""
+    found = line(user, inventory_pk, pk)
+    if found.spend is None or found.material != Material.STEEL:
+        raise NotVisible(f"line of spend {pk}")
     return found
 
 

@@ -24,7 +24,7 @@ from claims.api.choices import (
 )
 from claims.models import Inventory, InventoryLine
 from claims.queries import unclaimed
-from claims.services.inventories import add_line, create_inventory, remove_line
+from claims.services.inventories import add_line, change_line, create_inventory, remove_line
 from registry.api.choices import FUNCTIONAL_UNITS
 from registry.api.writing import WritingEndpoint
 from registry.models import Issuance
@@ -246,6 +246,34 @@ class InventoryLines(InventoryEndpoint):
 
 
 class OneInventoryLine(InventoryEndpoint):
+    @operation("read_inventory_line", answer=LineSerializer)
+    def get(self, request: Request, id: Any, line: Any) -> Response:
+        """One line."""
+        return Response(LineSerializer(scope.line(self.person, id, line)).data)
+
+    @operation(
+        "change_inventory_line",
+        given=AddLineSerializer,
+        answer=LineSerializer,
+        example={
+            "name": "Rebar",
+            "category": "scope_3_1",
+            "material": "steel",
+            "product_type": "long",
+            "tonnes": "49500",
+            "factor_intensity": "1.5",
+            "factor_source": "Supplier EPD 2025, corrected",
+        },
+    )
+    def put(self, request: Request, id: Any, line: Any) -> Response:
+        """Put other values into a line that no claim has used; what is not sent becomes empty."""
+        return self.write(
+            change_line,
+            shown=lambda changed: LineSerializer(changed).data,
+            line=scope.line(self.person, id, line),
+            values=self.given(AddLineSerializer),
+        )
+
     @operation("remove_inventory_line", answer=None, status=204)
     def delete(self, request: Request, id: Any, line: Any) -> Response:
         """Remove a line that no claim has used."""

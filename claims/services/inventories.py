@@ -7,8 +7,9 @@ from typing import Any
 from accounts.models import Organisation, User
 from accounts.permissions import require_initiator, roles_of
 from accounts.roles import Action, decide
-from claims.models import ClaimShare, Inventory, InventoryLine, PendingLine
+from claims.models import ClaimShare, Inventory, InventoryLine, LineColumns, PendingLine
 from claims.services.lines import LINE_FIELDS, Misfit, completed, misfits
+from claims.transitions import StatementState
 from registry.errors import BadInput, NotNow
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
@@ -84,6 +85,36 @@ def add_line(
 
 
 @retrying
+def change_line(
+    *, by: User, now: datetime, key: str, line: InventoryLine, values: Mapping[str, Any]
+) -> InventoryLine:
+    """Put other values into a line that no claim has used. values: as for `add_line`, all of them.
+
+    Raises NotVisible, Refused, BadInput by field, NotNow for a line that a claim has used or whose
+    statement stands still.
+    """
+    require_initiator(by, line.inventory.organisation)
+    chosen = only(LINE_FIELDS, values)
+    with once(
+        by=by, key=key, kind="inventory.line.change", now=now, input={"line": line.pk, **chosen}
+    ) as request:
+        if request.is_repeat:
+            return InventoryLine.objects.get(pk=request.answer["line"])
+        lock_inventory(line.inventory)
+        _require_unclaimed(line)
+        _require_no_statement(line.inventory)
+        if wrong := misfits(chosen):
+            raise BadInput(_by_field(wrong))
+        changed = InventoryLine.objects.select_related("inventory").get(pk=line.pk)
+        whole = completed(chosen)
+        for field in LineColumns._meta.fields:
+            setattr(changed, field.name, whole.get(field.name, field.get_default()))
+        save_clean(changed)
+        request.answer = {"line": str(line.pk)}
+        return changed
+
+
+@retrying
 def remove_line(*, by: User, now: datetime, key: str, line: InventoryLine) -> None:
     """Remove a line that no claim has used. Raises NotNow for one that a claim has."""
     require_initiator(by, line.inventory.organisation)
@@ -93,13 +124,7 @@ def remove_line(*, by: User, now: datetime, key: str, line: InventoryLine) -> No
         if request.is_repeat:
             return
         lock_inventory(line.inventory)
-        claimed = ClaimShare.objects.filter(line=line).exists()
-        if claimed or PendingLine.objects.filter(line=line).exists():
-            raise NotNow(
-                found=f"Units are claimed against the line '{line.name}'.",
-                allowed="A line that a claim used stays as it is.",
-                action="Start a new inventory if its figures are wrong.",
-            )
+        _require_unclaimed(line)
         # Not line.delete(), which takes the key off the caller's own record.
         InventoryLine.objects.filter(pk=line.pk).delete()
 
@@ -121,6 +146,28 @@ def require_claimant(organisation: Organisation, on: date) -> None:
     ).allowed
     if not may_iron:
         require_may(organisation, Action.CLAIM, FunctionalUnit.CRUDE_STEEL, on=on)
+
+
+def _require_unclaimed(line: InventoryLine) -> None:
+    claimed = ClaimShare.objects.filter(line=line).exists()
+    if claimed or PendingLine.objects.filter(line=line).exists():
+        raise NotNow(
+            found=f"Units are claimed against the line '{line.name}'.",
+            allowed="A line that a claim used stays as it is.",
+            action="Start a new inventory if its figures are wrong.",
+        )
+
+
+def _require_no_statement(inventory: Inventory) -> None:
+    """What is submitted holds the lines as they are."""
+    states = (StatementState.SUBMITTED, StatementState.ASSURED)
+    waiting = inventory.statements.filter(state__in=states).first()
+    if waiting is not None:
+        raise NotNow(
+            found=f"Statement {waiting.code} on this inventory is {waiting.state}.",
+            allowed="Lines stay as they are while a statement waits to be published.",
+            action="Publish it, or take it back, then change the line.",
+        )
 
 
 def _by_field(wrong: Iterable[Misfit]) -> dict[str, list[str]]:

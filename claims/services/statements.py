@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
@@ -10,7 +11,8 @@ from accounts.services import public_code
 from claims.accounting.codec import encode
 from claims.accounting.programme import SourcingRecord, faults
 from claims.accounting.wording import AUDIENCES, CLAIM_TYPES, CORPORATE_REPORT, JURISDICTIONS
-from claims.models import Claim, Inventory, InventoryLine, Statement
+from claims.models import Claim, Inventory, Statement
+from claims.queries import category_totals
 from claims.services.inventories import lock_inventory, require_claimant
 from claims.services.statement_steps import close_engagement, lock, record, step
 from claims.services.stating import (
@@ -238,13 +240,26 @@ def _require_current(statement: Statement) -> None:
     made = set(
         Claim.objects.filter(inventory=statement.inventory_id).values_list("code", flat=True)
     )
-    lines = InventoryLine.objects.filter(inventory=statement.inventory_id).count()
-    if said != made or lines != summary["line_count"]:
+    if said != made or _measured(summary) != _standing(statement.inventory):
         raise NotNow(
             found="Claims were made or lines changed after the statement was submitted.",
             allowed="A statement holds the inventory and everything claimed on it.",
             action="Take it back and submit it anew.",
         )
+
+
+def _measured(summary: Mapping[str, Any]) -> tuple[int, dict[str, Decimal]]:
+    """How many lines the document has, and their physical emissions by category."""
+    categories = summary["physical_inventory"]["categories"]
+    emissions = {each["category"]: Decimal(each["emissions"]) for each in categories}
+    return summary["line_count"], emissions
+
+
+def _standing(inventory: Inventory) -> tuple[int, dict[str, Decimal]]:
+    """The same of the inventory as it stands."""
+    totals = category_totals(inventory.lines.all())
+    emissions = {each.category: each.physical_emissions for each in totals}
+    return sum(each.lines for each in totals), emissions
 
 
 def _publish(statement: Statement, *, by: User, now: datetime) -> None:

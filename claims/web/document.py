@@ -16,14 +16,22 @@ Figures = Mapping[str, Any]
 
 def unit_runs(claims: Iterable[Figures]) -> list[dict[str, Any]]:
     """Every run of serials in these claims' figures."""
-    return [run for claim in claims for group in claim["groups"] for run in group["units"]]
+    return [
+        run
+        for claim in claims
+        for part in [*claim["groups"], *([claim["spend"]] if claim.get("spend") else [])]
+        for run in part["units"]
+    ]
 
 
 def figures_of(claim: Figures, issuances: Mapping[str, Issuance]) -> dict[str, Any]:
     """A claim's figures with its units by their identifiers."""
     groups = [{**group, "runs": _runs(group, issuances), "label": _label(group)}
               for group in claim["groups"]]  # fmt: skip
-    return {**claim, "groups": groups}
+    spend = claim.get("spend")
+    if spend:
+        spend = {**spend, "runs": _runs(spend, issuances)}
+    return {**claim, "groups": groups, "spend": spend}
 
 
 def side_by_side(document: Mapping[str, Any]) -> list[dict[str, Any]]:

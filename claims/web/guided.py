@@ -9,7 +9,7 @@ from claims.accounting.facts import Cap
 from claims.accounting.tree import QUESTIONS, SPEND, Walk
 from claims.models import Inventory
 from claims.queries import active
-from claims.web.forms.claims import Run
+from claims.web.forms.runs import Run
 from claims.web.queries import MOST_RUNS
 
 _CONDITIONS = ("reliable_factor", "aligned_boundary", "same_product_type")

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from claims.web.views import assurances, claims, guiding, imports, inventories, statements
+from claims.web.views import assurances, claims, guiding, imports, inventories, spending, statements
 
 app_name = "claims"
 
@@ -42,6 +42,14 @@ urlpatterns = [
         "inventories/<uuid:pk>/lines/<uuid:line>/remove/",
         inventories.line_remove,
         name="line_remove",
+    ),
+    path("inventories/<uuid:pk>/lines/<uuid:line>/edit/", inventories.line_edit, name="line_edit"),
+    path("inventories/<uuid:pk>/spend/", spending.spend, name="spend"),
+    path("inventories/<uuid:pk>/spend/<uuid:line>/", spending.spend_claim, name="spend_claim"),
+    path(
+        "inventories/<uuid:pk>/spend/<uuid:line>/tonnes/",
+        spending.spend_tonnes,
+        name="spend_tonnes",
     ),
     path("inventories/<uuid:pk>/path/", guiding.path, name="path"),
     path("inventories/<uuid:pk>/path/<slug:name>/", guiding.question, name="question"),

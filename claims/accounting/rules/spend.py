@@ -31,7 +31,7 @@ def spend_becomes_estimated_tonnes(case: SpendCase, edition: Edition) -> Verdict
     """
     allowed = "spend × factor / B or deflated spend / unit price; B with its source and above "
     allowed += "the units' intensity; at most the whole estimated tonnes"
-    faults = list(_faults(case.line))
+    faults = estimation_faults(case.line)
     if faults:
         return failed(several(faults), allowed, "Give or correct these figures.", field="lines")
     baseline = case.line.baseline_intensity
@@ -60,6 +60,11 @@ def spend_becomes_estimated_tonnes(case: SpendCase, edition: Edition) -> Verdict
         physical_emissions=text(result.physical_emissions),
         adjusted_emissions=text(result.adjusted_emissions),
     )
+
+
+def estimation_faults(line: SpendFacts) -> list[str]:
+    """What keeps a line's spend from becoming tonnes; nothing when all is there."""
+    return list(_faults(line))
 
 
 def _faults(line: SpendFacts) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Forms for an inventory and its lines. Shape only: what is right is the rulebook's question."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,7 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ui.forms import FieldGroup, PortalForm, QuantityField
 from claims.accounting.categories import CATEGORIES
 from claims.accounting.facts import DataTier, Material, ProductType, Verified
+from claims.accounting.numbers import plain
 from claims.accounting.spend import Estimation
+from claims.models import LineColumns
+from claims.services.lines import LINE_FIELDS
 from registry.web.forms.fields import ActingForm, DayField, IntensityField, ShareField, Text
 
 
@@ -173,3 +177,16 @@ class LineForm(PortalForm):
     def values(self) -> dict[str, Any]:
         """What was entered, by field, without the key."""
         return {name: self.cleaned_data[name] for name in self.fields if name != "idempotency_key"}
+
+
+def initial_of(line: LineColumns) -> dict[str, Any]:
+    """The form filled with a line, without what follows from its spend."""
+    values = {name: _plain(getattr(line, name)) for name in LINE_FIELDS}
+    if line.spend is not None:
+        values |= {"stated_emissions": None, "data_tier": ""}
+    return values
+
+
+def _plain(value: Any) -> Any:
+    """Without the zeros that a column pads a number with."""
+    return plain(value) if isinstance(value, Decimal) else value

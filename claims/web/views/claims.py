@@ -23,7 +23,8 @@ from claims.services.paths import path_of
 from claims.services.pending import Claiming, preview_retire_and_claim, retire_and_claim
 from claims.transitions import PendingState
 from claims.web.document import figures_of, unit_runs
-from claims.web.forms.claims import FIELDS, ClaimForm, Run, posted_runs, run_value
+from claims.web.forms.claims import ClaimForm
+from claims.web.forms.runs import FIELDS, Run, posted_runs, run_value
 from claims.web.guided import held_runs, initial_of, path_shown
 from claims.web.queries import MOST_RUNS, issuances_by_code, issuances_of
 from registry import scope as registry_scope

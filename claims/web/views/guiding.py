@@ -18,8 +18,8 @@ from claims.accounting.tree import QUESTIONS, SPEND, Walk, walk
 from claims.models import Inventory
 from claims.services.paths import answer_question, path_of
 from claims.services.planning import Suggested, Wish, suggest_units
-from claims.web.forms.claims import run_value
 from claims.web.forms.guiding import AnswerForm, PlanForm
+from claims.web.forms.runs import run_value
 from claims.web.guided import initial_of
 from registry.errors import BadInput
 from registry.rulebook.facts import FunctionalUnit

@@ -13,12 +13,13 @@ from accounts.access import Access, access
 from accounts.errors import NotVisible
 from accounts.roles import Role
 from claims import scope
+from claims.accounting.facts import Material
 from claims.models import Inventory
 from claims.queries import inventory_totals, sum_of, totals_of, unclaimed
-from claims.services.inventories import add_line, create_inventory, remove_line
+from claims.services.inventories import add_line, change_line, create_inventory, remove_line
 from claims.transitions import PendingState
 from claims.web import figures
-from claims.web.forms.inventories import InventoryForm, LineForm
+from claims.web.forms.inventories import InventoryForm, LineForm, initial_of
 from claims.web.periods import matching
 from claims.web.queries import issuances_of, open_imports, shares_on
 from registry.web.attempt import ActionForm, attempt, posted
@@ -95,6 +96,34 @@ def line_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @access(Access.CLAIMANT)
+def line_edit(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
+    """The same form with what the line says; a line that a claim used stays as it is."""
+    user: Any = request.user
+    found = scope.line(user, pk, line)
+    form = LineForm(posted(request), initial=initial_of(found))
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: change_line(
+                by=user, now=timezone.now(), key=key, line=found, values=form.values()
+            ),
+        )
+        if tried.result:
+            messages.success(request, f"The line “{tried.result.name}” is changed.")
+            return redirect("claims:inventory", pk)
+        status = tried.status
+    inventory = found.inventory
+    context = {
+        "form": form,
+        "inventory": inventory,
+        "line": found,
+        "is_demonstration": inventory.is_demonstration,
+    }
+    return render(request, "claims/line_new.html", context, status=status)
+
+
+@access(Access.CLAIMANT)
 @require_POST
 def line_remove(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
     user: Any = request.user
@@ -137,6 +166,7 @@ def _inventory_page(
         "statements": list(
             found.statements.exclude(state="discarded").defer("document").order_by("-id")
         ),
+        "has_spend": found.lines.filter(spend__isnull=False, material=Material.STEEL).exists(),
         "unclaimed": sum(run.line.quantity for run in runs),
         "may_act": may_act(user, found.organisation),
         "form": form,

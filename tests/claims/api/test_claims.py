@@ -69,6 +69,18 @@ def test_a_line_is_removed_until_a_claim_uses_it(people: Cast, carl: Program) ->
     assert not InventoryLine.objects.exists()
 
 
+def test_a_line_is_changed_in_place(people: Cast, carl: Program) -> None:
+    address = new_inventory(people, carl)
+    line = f"{address}lines/{new_line(carl, address)}/"
+    changed = carl.put(line, {**REBAR, "tonnes": "49500", "region": "Europe"})
+    assert (changed.status, changed.body["tonnes"], changed.body["region"]) == (
+        200, "49500", "Europe")  # fmt: skip
+    assert carl.get(line).body == changed.body
+    assert carl.put(line, REBAR).body["region"] == ""
+    assert carl.put(line, {**REBAR, "spend": "1"}).status == 400
+    assert Program.of(people.bob).put(line, REBAR).status == 404
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [
