@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,22 +15,18 @@ from tests.cast import Cast, cast, issue
 QUANTITY = 10**11
 _COPIES = """
 WITH numbered AS (
-    SELECT n, gen_random_uuid() AS production, gen_random_uuid() AS issuance
-      FROM generate_series(1, %(many)s) AS n
+    SELECT gen_random_uuid() AS production, issuance FROM unnest(%(ids)s::uuid[]) AS issuance
 ), produced AS (
     INSERT INTO registry_production
     SELECT (jsonb_populate_record(p, jsonb_build_object('id', n.production))).*
       FROM numbered n, registry_production p WHERE p.id = %(production)s
-), issued AS (
-    INSERT INTO registry_issuance
-    SELECT (jsonb_populate_record(i, jsonb_build_object('id', n.issuance,
-               'code', upper(substr(replace(n.issuance::text, '-', ''), 21)),
-               'production_id', n.production, 'quantity', %(quantity)s::bigint,
-               'delivered_tonnes', %(quantity)s::bigint))).*
-      FROM numbered n, registry_issuance i WHERE i.id = %(issuance)s
-    RETURNING id
 )
-SELECT id FROM issued
+INSERT INTO registry_issuance
+SELECT (jsonb_populate_record(i, jsonb_build_object('id', n.issuance,
+           'code', upper(substr(replace(n.issuance::text, '-', ''), 21)),
+           'production_id', n.production, 'quantity', %(quantity)s::bigint,
+           'delivered_tonnes', %(quantity)s::bigint))).*
+  FROM numbered n, registry_issuance i WHERE i.id = %(issuance)s
 """
 
 
@@ -42,11 +39,16 @@ class Ledger:
     copies: list[UUID]
 
 
+def nth(number: int) -> UUID:
+    """The id of the copy with a number from 0 up, which pgbench finds by `md5(number)::uuid`."""
+    return UUID(hashlib.md5(str(number).encode(), usedforsecurity=False).hexdigest())
+
+
 def build(copies: int) -> Ledger:
     """In the database at hand. Copies share the first's judgement, and its date of expiry."""
     people = cast()
     first = issue(people, tonnes=1_000, steel=True)
-    made = add_copies(first, copies)
+    made = add_copies(first, [nth(number) for number in range(copies)])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(ledger_issue(id, %s, quantity, %s, now())) FROM registry_issuance"
@@ -58,16 +60,16 @@ def build(copies: int) -> Ledger:
     return Ledger(people, first, made)
 
 
-def add_copies(first: Issuance, many: int, quantity: int = QUANTITY) -> list[UUID]:
+def add_copies(first: Issuance, ids: list[UUID], quantity: int = QUANTITY) -> list[UUID]:
     """More issuances like this one, of which nothing has been issued yet."""
     with connection.cursor() as cursor:
         cursor.execute(
             _COPIES,
             {
-                "many": many,
+                "ids": ids,
                 "quantity": quantity,
                 "production": first.production_id,
                 "issuance": first.pk,
             },
         )
-        return [row[0] for row in cursor.fetchall()]
+    return ids

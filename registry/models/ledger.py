@@ -27,16 +27,6 @@ class HoldingState(models.TextChoices):
 
 
 FINAL = (HoldingState.RETIRED, HoldingState.CANCELLED)
-# What becomes of a seat that was never named: it has no account all along.
-SEATED = (HoldingState.RESERVED, HoldingState.SUSPENDED, HoldingState.CANCELLED)
-# States in which a transfer, retirement, suspension or cancellation has the units.
-ORDERED = (
-    HoldingState.RESERVED,
-    HoldingState.RETIRING,
-    HoldingState.SUSPENDED,
-    HoldingState.RETIRED,
-    HoldingState.CANCELLED,
-)
 
 
 def never_truncated(name: str) -> pgtrigger.Trigger:
@@ -48,6 +38,11 @@ def never_truncated(name: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Truncate,
         func=f"RAISE EXCEPTION '{name.replace('_', ' ')}';",
     )
+
+
+def _is_so(function: str, *fields: str) -> models.Func:
+    """What a function of `sql/holding.sql` says of these columns."""
+    return models.Func(*fields, function=function, output_field=models.BooleanField())
 
 
 class Holding(models.Model):
@@ -101,26 +96,22 @@ class Holding(models.Model):
                 ],
                 condition=Q(layer__isnull=False),
             ),
+            # Postgres reads each check anew for every statement: so those that a function of
+            # sql/holding.sql says shorter are asked of it, which a session plans once.
             models.CheckConstraint(
                 name="a_holding_is_a_real_range_from_one_up",
-                condition=Q(
-                    serials__isempty=False,
-                    serials__lower_inf=False,
-                    serials__upper_inf=False,
-                    serials__startswith__gte=1,
-                ),
+                condition=_is_so("holding_is_a_range", "serials"),
             ),
             models.CheckConstraint(
                 name="a_copy_is_one_two_or_three", condition=Q(copy__gte=1, copy__lte=3)
             ),
             models.CheckConstraint(
                 name="a_holding_has_a_known_state",
-                condition=Q(state__in=HoldingState.values),
+                condition=_is_so("holding_has_a_state", "state"),
             ),
             models.CheckConstraint(
                 name="only_a_reserved_seat_has_no_account",
-                condition=Q(account__isnull=False)
-                | Q(state__in=[s.value for s in SEATED], copy__gte=2),
+                condition=_is_so("holding_has_an_account", "account", "copy", "state"),
             ),
             models.CheckConstraint(
                 name="a_second_or_third_copy_has_a_layer",
@@ -128,8 +119,7 @@ class Holding(models.Model):
             ),
             models.CheckConstraint(
                 name="an_order_has_units_only_while_it_holds_them",
-                condition=Q(order__isnull=False, state__in=[s.value for s in ORDERED])
-                | Q(order__isnull=True) & ~Q(state__in=[s.value for s in ORDERED]),
+                condition=_is_so("holding_has_its_order", "state", "order"),
             ),
         ]
         triggers = [
@@ -244,12 +234,7 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="an_entry_is_a_real_range_from_one_up",
-                condition=Q(
-                    serials__isempty=False,
-                    serials__lower_inf=False,
-                    serials__upper_inf=False,
-                    serials__startswith__gte=1,
-                ),
+                condition=_is_so("holding_is_a_range", "serials"),
             ),
         ]
         triggers = [

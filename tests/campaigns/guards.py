@@ -56,6 +56,9 @@ _NAMED_TESTS = {
     "ledger_take FOR UPDATE": (
         f"{_LEDGER_LOCKS}::test_taking_ranges_waits_and_is_told_what_is_left"
     ),
+    "ledger_settle_one FOR UPDATE": (
+        f"{_LEDGER_LOCKS}::test_settling_one_range_waits_and_finds_nothing_left_to_settle"
+    ),
     "ledger_settle FOR UPDATE": (
         f"{_LEDGER_LOCKS}::test_settling_waits_and_finds_nothing_left_to_settle"
     ),

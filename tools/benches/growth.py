@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from tools.benches.ledger import number, split_transfer
+from tools.benches.ledger import split_transfer
 from tools.pgbench import CLIENTS, PgBench
 from tools.scratch import scratch_database
 from tools.workload import QUANTITY, Ledger, build
@@ -29,7 +29,7 @@ INSERT INTO registry_holding
     (id, issuance_id, copy, serials, account_id, state, transfers, version)
 SELECT gen_random_uuid(), i.id, 1, int8range(%(after)s + n * 20, %(after)s + n * 20 + 10),
        (ARRAY[%(home)s, %(away)s]::uuid[])[1 + n %% 2], 'active', 0, 1
-  FROM generate_series(%(first)s::bigint, %(last)s) AS n, bench_issuance i
+  FROM generate_series(%(first)s::bigint, %(last)s) AS n, unnest(%(copies)s::uuid[]) AS i(id)
 """
 _KEYS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -46,7 +46,6 @@ Figure = tuple[str, float, str]
 def run() -> Iterator[Figure]:
     with scratch_database():
         made = build(_ISSUANCES)
-        number(made.copies)
         bench = PgBench(SECONDS)
         _seed(made, 0, _FEW // _ISSUANCES)
         few = _rate(bench, made, 1)
@@ -83,6 +82,7 @@ def _seed(made: Ledger, before: int, after: int) -> None:
                 "after": QUANTITY,
                 "first": before + 1,
                 "last": after,
+                "copies": made.copies,
                 "home": people.steel_account.pk,
                 "away": people.broker_account.pk,
             },

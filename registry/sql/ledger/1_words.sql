@@ -15,6 +15,16 @@ LANGUAGE sql VOLATILE AS $$
             52, 1), 53, 1), 'hex')::uuid
 $$;
 
+-- Where Postgres has its own it costs a tenth.
+DO $$
+BEGIN
+    IF to_regprocedure('uuidv7()') IS NOT NULL THEN
+        CREATE OR REPLACE FUNCTION ledger_uuid7() RETURNS uuid
+        LANGUAGE sql VOLATILE AS 'SELECT uuidv7()';
+    END IF;
+END
+$$;
+
 
 -- What an account still has of these issuances in these states, as JSON for a refusal.
 CREATE OR REPLACE FUNCTION ledger_left(p_account uuid, p_issuances uuid[], p_states text[])

@@ -37,15 +37,21 @@ BEGIN
         UPDATE registry_holding SET serials = CASE WHEN isempty(below) THEN above ELSE below END
          WHERE ctid = source.place AND issuance_id = p_issuance AND id = source.id;
         IF NOT FOUND THEN RAISE EXCEPTION 'a locked holding is not in its place'; END IF;
-        INSERT INTO registry_holding
-            (id, issuance_id, copy, serials, account_id, state, layer, "order", transfers, version)
-        SELECT ledger_uuid7(), p_issuance, p_copy, piece.serials, source.account_id, piece.state,
-               piece.layer, piece."order", source.transfers, piece.version
-          FROM (VALUES (taken, p_to_state, new_layer, holder, moved),
-                       (CASE WHEN NOT isempty(below) THEN above END, source.state, source.layer,
-                        source."order", source.version))
-               AS piece(serials, state, layer, "order", version)
-         WHERE NOT isempty(piece.serials);
+        IF isempty(below) OR isempty(above) THEN
+            INSERT INTO registry_holding
+                (id, issuance_id, copy, serials, account_id, state, layer, "order", transfers,
+                 version)
+            VALUES (ledger_uuid7(), p_issuance, p_copy, taken, source.account_id, p_to_state,
+                    new_layer, holder, source.transfers, moved);
+        ELSE
+            INSERT INTO registry_holding
+                (id, issuance_id, copy, serials, account_id, state, layer, "order", transfers,
+                 version)
+            VALUES (ledger_uuid7(), p_issuance, p_copy, taken, source.account_id, p_to_state,
+                    new_layer, holder, source.transfers, moved),
+                   (ledger_uuid7(), p_issuance, p_copy, above, source.account_id, source.state,
+                    source.layer, source."order", source.transfers, source.version);
+        END IF;
     END IF;
     INSERT INTO registry_entry
         (id, issuance_id, copy, serials, version, kind, "order", from_account_id, from_state,
@@ -131,6 +137,56 @@ END
 $$;
 
 
+-- Settle an order that has one holding, which is what nearly every order has; NULL where it has none
+-- or more. What ledger_settle does, by fewer and shorter statements.
+CREATE OR REPLACE FUNCTION ledger_settle_one(
+    p_kind text, p_order uuid, p_from_state text, p_to_state text, p_to_account uuid,
+    p_sender uuid, p_by uuid, p_at timestamptz
+) RETURNS bigint
+LANGUAGE plpgsql AS $$
+DECLARE
+    was record;
+    account uuid;
+    counted smallint;
+BEGIN
+    -- An order's units are taken at once, and nothing splits them while it has them.
+    SELECT h.*, h.ctid AS place, i.producer_id INTO was
+      FROM registry_holding h
+      JOIN registry_issuance i ON i.id = h.issuance_id
+     WHERE h."order" = p_order AND h.state = p_from_state AND h.account_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM registry_holding other
+                        WHERE other."order" = p_order AND other.id <> h.id)
+       FOR UPDATE OF h;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+
+    account := coalesce(p_to_account, was.account_id);
+    counted := was.transfers + coalesce(was.producer_id <> p_sender, false)::int;
+    UPDATE registry_holding
+       SET account_id = account, state = p_to_state,
+           "order" = CASE WHEN p_to_state <> 'active' THEN p_order END,
+           version = was.version + 1, transfers = counted
+     WHERE ctid = was.place AND issuance_id = was.issuance_id AND id = was.id;
+    IF NOT FOUND THEN RAISE EXCEPTION 'a locked holding is not in its place'; END IF;
+    INSERT INTO registry_entry
+        (id, issuance_id, copy, serials, version, kind, "order", from_account_id, from_state,
+         to_account_id, to_state, layer, transfers, by_id, at)
+    VALUES (ledger_uuid7(), was.issuance_id, was.copy, was.serials, was.version + 1, p_kind, p_order,
+            was.account_id, p_from_state, account, p_to_state, was.layer, counted, p_by, p_at);
+
+    IF p_to_state = 'active' AND EXISTS (
+        SELECT FROM registry_holding
+         WHERE issuance_id = was.issuance_id AND copy = was.copy AND serials -|- was.serials
+           -- Not an equality: see ledger_take.
+           AND account_id IS NOT DISTINCT FROM account AND state = 'active'
+           AND transfers = counted AND layer IS NOT DISTINCT FROM was.layer)
+    THEN
+        PERFORM ledger_join(ARRAY[was.issuance_id], ARRAY[was.id]);
+    END IF;
+    RETURN upper(was.serials) - lower(was.serials);
+END
+$$;
+
+
 -- Settle everything an order has in a state: into another account (accept), back where it was
 -- (release, withdraw) or for good (finish). One statement moves it all; neighbours join.
 -- p_sender: the selling organisation, NULL where nothing is sold; units that it did not issue
@@ -150,6 +206,10 @@ DECLARE
     issuances uuid[];
     ids uuid[];
 BEGIN
+    moved := ledger_settle_one(p_kind, p_order, p_from_state, p_to_state, p_to_account, p_sender,
+                               p_by, p_at);
+    IF moved IS NOT NULL THEN RETURN moved; END IF;
+
     -- Locked in one statement and moved in the next, which sees the rows that were waited for: so
     -- their places (ctid) hold, and no index is asked for them again.
     SELECT array_agg(issuance_id) AS issuances, array_agg(id) AS ids, array_agg(place) AS places,

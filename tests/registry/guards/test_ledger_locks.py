@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -129,8 +130,15 @@ def test_taking_waits_and_finds_its_part_of_the_rest(acts: Acts) -> None:
     assert acts.ranges("reserved") == [(1, 100), (901, 1_000)]
 
 
+def test_settling_one_range_waits_and_finds_nothing_left_to_settle(acts: Acts) -> None:
+    _settle_twice(acts, committed(lambda: acts.reserve(acts.line(1, 100))))
+
+
 def test_settling_waits_and_finds_nothing_left_to_settle(acts: Acts) -> None:
-    offer = committed(lambda: acts.reserve(acts.line(1, 100)))
+    _settle_twice(acts, committed(lambda: acts.reserve(acts.line(1, 100), acts.line(301, 400))))
+
+
+def _settle_twice(acts: Acts, offer: UUID) -> None:
     second = before_commit(
         lambda: acts.accept(offer, acts.broker),
         lambda: ledger.release(transfer=offer, kind="withdraw", by=acts.by, at=timezone.now()),
