@@ -132,6 +132,9 @@ def tracked() -> list[str]:
 @pytest.mark.parametrize("table", tracked())
 def test_each_version_of_a_record_is_kept(table: str, verb: str) -> None:
     with bare(f"{table}event") as history, bare(table) as only:
+        # What migrations wrote is in the way of counting.
+        history.ask(f"DELETE FROM {history.table}")
+        only.ask(f"DELETE FROM {table}")
         if verb == "update":
             only.insert({})
         only.only_trigger(f"{verb}_{verb}")
@@ -145,6 +148,7 @@ def test_each_version_of_a_record_is_kept(table: str, verb: str) -> None:
 @pytest.mark.parametrize("table", DELETED)
 def test_what_is_deleted_is_kept(table: str) -> None:
     with bare(f"{table}event") as history, bare(table) as only:
+        history.ask(f"DELETE FROM {history.table}")
         only.insert({})
         only.only_trigger("delete_delete")
         only.ask(f"DELETE FROM {table}")
