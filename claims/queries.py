@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
-from claims.models import ClaimShare, Inventory, InventoryLine, PendingLine
+from claims.models import ClaimShare, Inventory, InventoryLine, Job, PendingLine, Statement
 from registry.ledger import Line
 from registry.models.suspension import MARKING
 
@@ -197,3 +197,8 @@ def waiting_lines(inventory: Inventory) -> set[UUID]:
     """The lines for which a claim is pending."""
     rows = PendingLine.objects.filter(line__inventory=inventory, is_waiting=True)
     return set(rows.values_list("line_id", flat=True))
+
+
+def latest_job(statement: Statement) -> Job | None:
+    """The worker's job on a statement, while it says something of the draft as it stands."""
+    return statement.jobs.exclude(state="done").order_by("asked_at", "id").last()

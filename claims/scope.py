@@ -15,6 +15,7 @@ from claims.models import (
     Claim,
     Inventory,
     InventoryLine,
+    Job,
     LineImport,
     PendingClaim,
     Statement,
@@ -59,6 +60,19 @@ def line_import(user: User, inventory_pk: UUID, pk: UUID) -> LineImport:
     found = rows.select_related("inventory__organisation").defer("content").first()
     if found is None:
         raise NotVisible(f"import {pk}")
+    return found
+
+
+def jobs_of(user: User) -> QuerySet[Job]:
+    """What a person asked a worker for: theirs alone, while they act for the organisation."""
+    return Job.objects.filter(asked_by=user, inventory__in=inventories_of(user))
+
+
+def job(user: User, inventory_pk: UUID, pk: UUID) -> Job:
+    rows = jobs_of(user).filter(inventory=inventory_pk, pk=pk)
+    found = rows.select_related("inventory__organisation", "statement").first()
+    if found is None:
+        raise NotVisible(f"job {pk}")
     return found
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from claims.services import imports
+from claims.services import imports, jobs, running
 
 
 @shared_task
@@ -17,3 +17,14 @@ def read_import(pk: str) -> bool:
 def sweep_imports() -> int:
     """Read what no message told of, and put away what nobody confirmed."""
     return imports.read_waiting(clock=timezone.now) + imports.discard_forgotten(now=timezone.now())
+
+
+@shared_task
+def run_job(pk: str) -> bool:
+    return running.run_job(pk=UUID(pk), clock=timezone.now)
+
+
+@shared_task
+def sweep_jobs() -> int:
+    """Do what no message told of or a dead worker left, and put away what is old."""
+    return running.run_waiting(clock=timezone.now) + jobs.expire(now=timezone.now())

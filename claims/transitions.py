@@ -40,6 +40,15 @@ class AssuranceState(State):
         return {"open": "open", "given": "opinion given"}.get(self.value, "closed, no opinion")
 
 
+class JobState(State):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
 # In the claimant's hands, and in everybody's.
 UNPUBLISHED = (StatementState.DRAFT, StatementState.SUBMITTED, StatementState.ASSURED)
 PUBLIC = (StatementState.PUBLISHED, StatementState.SUPERSEDED)
@@ -60,4 +69,18 @@ ASSURANCE_STEPS = (
     Step(AssuranceState.OPEN, "give", AssuranceState.GIVEN, "auditor"),
     Step(AssuranceState.OPEN, "decline", AssuranceState.CLOSED, "auditor"),
     Step(AssuranceState.OPEN, "close", AssuranceState.CLOSED, "claimant"),
+)
+
+JOB_OPEN = (JobState.WAITING, JobState.RUNNING)
+
+# A worker that fell silent is followed by another one, so a running job may begin again.
+JOB_STEPS = (
+    Step(JobState.WAITING, "begin", JobState.RUNNING, "worker"),
+    Step(JobState.RUNNING, "begin", JobState.RUNNING, "worker"),
+    Step(JobState.RUNNING, "finish", JobState.DONE, "worker"),
+    Step(JobState.RUNNING, "refuse", JobState.REFUSED, "worker"),
+    Step(JobState.RUNNING, "give up", JobState.FAILED, "registry"),
+    Step(JobState.DONE, "expire", JobState.EXPIRED, "registry"),
+    Step(JobState.REFUSED, "expire", JobState.EXPIRED, "registry"),
+    Step(JobState.FAILED, "expire", JobState.EXPIRED, "registry"),
 )

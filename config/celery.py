@@ -62,6 +62,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "sweep jobs": {
+            "task": "claims.tasks.sweep_jobs",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "sweep co-claims": {
             "task": "registry.tasks.sweep_co_claims",
             "schedule": crontab(minute="15", hour="0"),

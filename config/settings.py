@@ -105,6 +105,9 @@ BILLET_PUBLIC_URL = os.environ.get(
     "BILLET_PUBLIC_URL", f"http://localhost:{os.environ.get('PORT', '8000')}"
 ).rstrip("/")
 
+# More lines of an inventory, or runs of units, than this are planned and stated by a worker.
+BILLET_MOST_AT_ONCE = number("BILLET_MOST_AT_ONCE", default=2_000)
+
 # Where things are kept
 
 _database_options: dict[str, Any] = {}

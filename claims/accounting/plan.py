@@ -4,7 +4,7 @@ A plan, for the user to edit: the rules judge what comes out of it like anything
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -58,8 +58,9 @@ def suggest(
     period: tuple[date, date],
     on: date,
     edition: Edition,
+    reached: Callable[[int], None] = lambda lines: None,
 ) -> Plan:
-    """Units suggested for the template's lines, with the reasons.
+    """Units suggested for the template's lines, with the reasons. reached: told of lines done.
 
     Raises ValueError for lines without usable figures or a reversed reporting period.
     """
@@ -75,7 +76,7 @@ def suggest(
         else:
             fitting.append(lot)
     shares = tuple(earlier)
-    matches, left = divide(template, fitting, shares)
+    matches, left = divide(template, fitting, shares, reached=reached)
     suggestions = tuple(
         Suggestion(group, lot, reasons(group, lot))
         for group in groups(matches, shares)
@@ -85,7 +86,11 @@ def suggest(
 
 
 def divide(
-    template: Match, lots: Iterable[UnitLot], earlier: Iterable[LineShare] = ()
+    template: Match,
+    lots: Iterable[UnitLot],
+    earlier: Iterable[LineShare] = (),
+    *,
+    reached: Callable[[int], None] = lambda lines: None,
 ) -> tuple[tuple[Match, ...], tuple[UnitLot, ...]]:
     """The template's lines in matches that each share one key, filled with the lots.
 
@@ -103,9 +108,11 @@ def divide(
         replace(template, lines=lines, lots=(first,), requested=None)
         for lines in _by_key(replace(template, lots=(first,)))
     ]
-    matches = []
+    matches, done = [], 0
     for group in groups(empty, earlier):
         taken = _fill(group, stock)
+        done += len(group.standings)
+        reached(done)
         if taken:
             lines = tuple(each.line for each in group.standings)
             matches.append(replace(template, lines=lines, lots=tuple(taken), requested=None))

@@ -4,8 +4,8 @@ from claims.accounting.categories import CATEGORIES
 from claims.accounting.facts import Cap, DataTier, Material, Method, ProductType, Verified
 from claims.accounting.spend import Estimation
 from claims.accounting.tree import QUESTIONS as _QUESTIONS
-from claims.models import LineImport
-from claims.transitions import PendingState
+from claims.models import Job, LineImport
+from claims.transitions import JobState, PendingState
 
 INVENTORY_CATEGORIES = list(CATEGORIES)
 MATERIALS = [material.value for material in Material]
@@ -19,3 +19,5 @@ IMPORT_MODES = list(LineImport.Mode.values)
 IMPORT_STATES = list(LineImport.State.values)
 QUESTIONS = list(_QUESTIONS)
 PENDING_STATES = [state.value for state in PendingState]
+JOB_KINDS = list(Job.Kind.values)
+JOB_STATES = [state.value for state in JobState]

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from accounts.rest.endpoints import Shape
 from accounts.rest.fields import Choice, Id, Text
 from accounts.rest.schema import operation
@@ -14,7 +15,7 @@ from claims.accounting.tree import LONGEST_EVIDENCE, Answer, Question, Walk, wal
 from claims.api.choices import CAPS, METHODS, QUESTIONS
 from claims.api.inventories import InventoryEndpoint
 from claims.services.paths import answer_question, path_of
-from claims.services.planning import Suggested, Wish, suggest_units
+from claims.services.planning import Suggested, Wish, require_small_plan, suggest_units
 from registry import scope as registry_scope
 from registry.api.choices import FUNCTIONAL_UNITS
 
@@ -133,15 +134,23 @@ class InventoryPlan(InventoryEndpoint):
         example={"method": "enhanced", "account": "AC-7K3QF9ZT"},
     )
     def post(self, request: Request, id: Any) -> Response:
-        """Suggest units for the lines, each with its reasons. Changes nothing."""
+        """Suggest units for the lines, each with its reasons. Changes nothing.
+
+        Of many lines or many units a plan is made in the background: see /plans/.
+        """
         self.key()
         inventory = self.own(id)
-        given = self.given(PlanSerializer)
-        number = given.pop("account", None)
-        account = registry_scope.account(self.person, number) if number else None
-        wish = Wish(account=account, lines=frozenset(given.pop("lines", ())), **given)
+        wish = wish_from(self.person, self.given(PlanSerializer))
+        require_small_plan(by=self.person, now=timezone.now(), inventory=inventory, wish=wish)
         found = suggest_units(by=self.person, now=timezone.now(), inventory=inventory, wish=wish)
         return Response(PlannedSerializer(planned(found)).data)
+
+
+def wish_from(person: User, given: dict[str, Any]) -> Wish:
+    """Raises NotVisible for an account that is not the person's."""
+    number = given.pop("account", None)
+    account = registry_scope.account(person, number) if number else None
+    return Wish(account=account, lines=frozenset(given.pop("lines", ())), **given)
 
 
 def planned(found: Suggested) -> dict[str, Any]:

@@ -18,7 +18,9 @@ from accounts.rest.schema import operation
 from claims import scope
 from claims.accounting.wording import DISCLOSURE
 from claims.api.inventories import InventoryEndpoint
+from claims.api.jobs import JobSerializer
 from claims.models import Assurance, Opinion, Statement
+from claims.queries import latest_job
 from claims.services.assurance import engage_auditor, give_opinion
 from claims.services.statements import (
     discard_statement,
@@ -177,6 +179,14 @@ class OwnStatementSerializer(serializers.Serializer[Statement]):
     jurisdictions = serializers.ListField(child=serializers.CharField())
     sha256 = serializers.CharField(help_text="Of the document; empty while it is a draft.")
     findings = FindingSerializer(many=True)
+    job = serializers.SerializerMethodField(
+        help_text="Of a large inventory, the document is made in the background: how far it is."
+    )
+
+    @extend_schema_field(JobSerializer(allow_null=True))
+    def get_job(self, row: Statement) -> Any:
+        job = latest_job(row)
+        return JobSerializer(job).data if job else None
 
 
 class AssuranceSerializer(serializers.Serializer[Assurance]):

@@ -1,9 +1,19 @@
 from django.urls import path
 
-from claims.api import claiming, guiding, imports, inventories, pending, spending, statements
+from claims.api import (
+    claiming,
+    guiding,
+    imports,
+    inventories,
+    jobs,
+    pending,
+    spending,
+    statements,
+)
 
 _INVENTORY = "inventories/<uuid:id>/"
 _IMPORT = f"{_INVENTORY}imports/<uuid:line_import>/"
+_JOB = f"{_INVENTORY}jobs/<uuid:job>/"
 
 urlpatterns = [
     path("register/statements/", statements.PublishedStatements.as_view()),
@@ -29,6 +39,12 @@ urlpatterns = [
     path(f"{_INVENTORY}claims/spend/preview/", spending.SpendClaimPreview.as_view()),
     path(f"{_INVENTORY}path/", guiding.InventoryPath.as_view()),
     path(f"{_INVENTORY}plan/", guiding.InventoryPlan.as_view()),
+    path(f"{_INVENTORY}plans/", jobs.InventoryPlans.as_view()),
+    path(f"{_INVENTORY}jobs/", jobs.InventoryJobs.as_view()),
+    path(_JOB, jobs.OneJob.as_view()),
+    path(f"{_JOB}units/", jobs.JobSuggestions.as_view()),
+    path(f"{_JOB}groups/", jobs.JobGroups.as_view()),
+    path(f"{_JOB}claim/", jobs.ClaimPlan.as_view()),
     path(f"{_INVENTORY}statements/", statements.InventoryStatements.as_view()),
     path("claims/<slug:code>/", claiming.OneClaim.as_view()),
     path(f"{_INVENTORY}statements/drafts/", statements.InventoryDrafts.as_view()),

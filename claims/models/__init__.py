@@ -5,6 +5,7 @@ from claims.models.assurance import Assurance, Opinion
 from claims.models.claim import Claim, ClaimedRange, ClaimShare
 from claims.models.imports import ImportedLine, LineImport
 from claims.models.inventory import Inventory, InventoryLine, LineColumns
+from claims.models.jobs import Job, PlannedGroup, PlannedUnits
 from claims.models.pending import ClaimPath, DecisionPath, PendingClaim, PendingLine
 from claims.models.statement import (
     Statement,
@@ -23,11 +24,14 @@ __all__ = [
     "ImportedLine",
     "Inventory",
     "InventoryLine",
+    "Job",
     "LineColumns",
     "LineImport",
     "Opinion",
     "PendingClaim",
     "PendingLine",
+    "PlannedGroup",
+    "PlannedUnits",
     "ProgrammeAcceptance",
     "Statement",
     "StatementGroupObjectPermission",

@@ -14,7 +14,7 @@ from registry.models.fields import id_field
 
 # What is judged, assured and published: none of it changes from submission on.
 _FIXED = ("text", "claim_type", "audience", "jurisdictions", "sourcing", "document", "findings",
-          "sha256", "edition", "submitted_at")  # fmt: skip
+          "sha256", "basis", "edition", "submitted_at")  # fmt: skip
 
 
 def _is_fixed() -> str:
@@ -25,7 +25,8 @@ class Statement(models.Model):
     """A statement: its document says everything and recomputes to the same digits.
 
     document and findings are made at submission, from the inventory and its claims as they stand
-    then; sha256 is the document's. summary: the document without its lines, for pages.
+    then; sha256 is the document's, basis that of the lines and claims it was made from. summary:
+    the document without its lines, for pages.
     sourcing: what the claimant records for SBTi V2. supersedes: the published statement of the
     same inventory that this one replaced.
     """
@@ -55,6 +56,7 @@ class Statement(models.Model):
     document = models.JSONField(null=True, blank=True)
     summary = models.JSONField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    basis = models.CharField(max_length=64, blank=True)
     findings = models.JSONField(default=list)
     submitted_at = models.DateTimeField(null=True, blank=True)
     published_on = models.DateField(null=True, blank=True)

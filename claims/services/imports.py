@@ -5,17 +5,14 @@ large one by a worker, whom a message wakes, and the sweep finds it where no mes
 """
 
 import hashlib
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from celery import current_app
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
-from kombu.exceptions import OperationalError as BrokerAway
 
 from accounts.ids import uuid7
 from accounts.models import User
@@ -31,21 +28,16 @@ from claims.models import (
 from claims.services.inventories import lock_inventory
 from claims.services.line_columns import COLUMNS, LABELS
 from claims.services.lines import LINE_FIELDS, completed, misfits
+from claims.services.waking import PATIENCE, SILENCE, wake
 from registry.errors import BadInput, NotNow
 from registry.services.requests import once, retrying
 from registry.tabular import Fault, Limits, Row, stream_file
-
-logger = logging.getLogger(__name__)
 
 LIMITS = Limits(rows=100_000, file_bytes=40 * 1024 * 1024)
 # Read while its sender waits: some thousand rows at most.
 SMALL_BYTES = 128 * 1024
 # Rows kept, and progress told, at a time.
 CHUNK = 2_000
-# A reader that has not been heard of for so long is taken for dead.
-SILENCE = timedelta(minutes=2)
-# What nobody confirmed for so long is put away.
-PATIENCE = timedelta(days=7)
 
 State = LineImport.State
 _OPEN = (State.WAITING, State.READING)
@@ -98,7 +90,7 @@ def bring_lines(
             read_import(pk=brought.pk, clock=lambda: now)
             brought.refresh_from_db()
         else:
-            transaction.on_commit(lambda: _wake(brought.pk))
+            transaction.on_commit(lambda: wake("claims.tasks.read_import", brought.pk))
         return brought
 
 
@@ -351,11 +343,3 @@ def _printable(name: str) -> str:
 def _expected_rows(content: bytes) -> int | None:
     """About how many rows a text has; a workbook does not say."""
     return None if content.startswith(b"PK") else max(content.count(b"\n"), 1)
-
-
-def _wake(pk: UUID) -> None:
-    """Tell a worker. Where nobody can be told, the sweep finds the import by itself."""
-    try:
-        current_app.send_task("claims.tasks.read_import", args=[str(pk)])
-    except (BrokerAway, OSError) as error:
-        logger.warning("No worker could be told of an import (%s); the sweep reads it.", error)

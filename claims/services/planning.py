@@ -1,8 +1,11 @@
 """Plans: which units to apply to which lines, suggested before anything is retired or claimed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.conf import settings
 
 from accounts.models import Account, User
 from accounts.permissions import Right, require, require_initiator
@@ -13,10 +16,11 @@ from claims.models import Inventory
 from claims.queries import active, lines_of, shares_of, unclaimed, waiting_lines
 from claims.services.cases import line_facts, lot_facts, share_facts
 from claims.services.inventories import require_claimant
-from registry.errors import BadInput
+from claims.services.jobs import is_large
+from registry.errors import BadInput, NotNow
 from registry.ledger import MOST_LINES
 from registry.ledger import Line as Serials
-from registry.models import Issuance
+from registry.models import Holding, Issuance
 from registry.models.ledger import HoldingState
 from registry.rulebook.edition import edition_on
 from registry.rulebook.facts import FunctionalUnit
@@ -51,22 +55,29 @@ class Suggested:
         return Serials(self.issuances[lot.issuance], lot.copy, lot.first, lot.last)
 
 
-def suggest_units(*, by: User, now: datetime, inventory: Inventory, wish: Wish) -> Suggested:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom planning tells how far it is: a stage in words, then how many groups of lines."""
+
+    stage: Callable[[str, int | None], None] = lambda words, of: None
+    reached: Callable[[int], None] = lambda done: None
+
+
+def suggest_units(
+    *, by: User, now: datetime, inventory: Inventory, wish: Wish, told: Told | None = None
+) -> Suggested:
     """Suggest units for the inventory's lines, each with its reasons; writes nothing.
 
     Raises NotVisible, Refused, BadInput.
     """
-    organisation = inventory.organisation
-    require_initiator(by, organisation)
-    require_claimant(organisation, now.date())
-    _check(wish)
-    if wish.account is not None:
-        require(by, Right.INITIATE, wish.account)
-        if wish.account.organisation_id != organisation.pk:
-            raise BadInput({"account": [f"Choose an account of {organisation}."]})
-    settle_due(now=now, organisation=organisation)
+    permit_plan(by=by, now=now, inventory=inventory, wish=wish)
+    tell = told or Told()
+    settle_due(now=now, organisation=inventory.organisation)
+    tell.stage("reading units", None)
     lots, issuances = _lots(inventory, wish, now)
+    tell.stage("reading lines", None)
     lines, passed_by = _lines(inventory, wish)
+    tell.stage("choosing units", len(lines))
     template = Match(lines=lines, lots=(), method=wish.method, cap=wish.cap)
     try:
         plan = suggest(
@@ -76,10 +87,49 @@ def suggest_units(*, by: User, now: datetime, inventory: Inventory, wish: Wish) 
             period=(inventory.period_start, inventory.period_end),
             on=now.date(),
             edition=edition_on(now.date()),
+            reached=tell.reached,
         )
     except ValueError as error:
         raise BadInput({"lines": [f"These lines cannot be planned for: {error}."]}) from error
     return Suggested(plan, issuances, passed_by)
+
+
+def permit_plan(*, by: User, now: datetime, inventory: Inventory, wish: Wish) -> None:
+    """Raises NotVisible, Refused, BadInput."""
+    organisation = inventory.organisation
+    require_initiator(by, organisation)
+    require_claimant(organisation, now.date())
+    _check(wish)
+    if wish.account is not None:
+        require(by, Right.INITIATE, wish.account)
+        if wish.account.organisation_id != organisation.pk:
+            raise BadInput({"account": [f"Choose an account of {organisation}."]})
+
+
+def is_large_plan(inventory: Inventory, wish: Wish) -> bool:
+    """Whether a worker makes it: many lines, or many runs of units."""
+    lines = len(wish.lines) or inventory.lines.count()
+    return is_large(lines) or is_large(_number_of_runs(inventory, wish))
+
+
+def require_small_plan(*, by: User, now: datetime, inventory: Inventory, wish: Wish) -> None:
+    """Raises as permit_plan, and NotNow for a plan that is a worker's."""
+    permit_plan(by=by, now=now, inventory=inventory, wish=wish)
+    if is_large_plan(inventory, wish):
+        most = settings.BILLET_MOST_AT_ONCE
+        raise NotNow(
+            found=f"More than {most:,} lines, or runs of units, take long to plan for.",
+            allowed=f"At once, a plan is made of up to {most:,} lines and {most:,} runs of units.",
+            action="Ask for the plan to be made in the background, or choose fewer lines.",
+        )
+
+
+def _number_of_runs(inventory: Inventory, wish: Wish) -> int:
+    held = Holding.objects.filter(issuance__functional_unit=wish.functional_unit)
+    if wish.account is None:
+        owner = inventory.organisation_id
+        return held.filter(account__organisation=owner, state=HoldingState.RETIRED).count()
+    return held.filter(account=wish.account, state=HoldingState.ACTIVE).count()
 
 
 def _check(wish: Wish) -> None:

@@ -21,6 +21,12 @@ def lock(statement: Statement) -> Statement:
 
 def step(statement: Statement, action: str, *, by: User, now: datetime, note: str = "") -> None:
     """Take one step of the table and record it. The caller saves. Raises NotNow."""
+    before, statement.state = statement.state, require_step(statement, action)
+    record(statement, before, by=by, now=now, note=note)
+
+
+def require_step(statement: Statement, action: str) -> str:
+    """The state that the step leads to. Raises NotNow where it does not follow."""
     to_state = after(STATEMENT_STEPS, statement.state, action)
     if to_state is None:
         allowed = ", ".join(actions(STATEMENT_STEPS, statement.state)) or "nothing"
@@ -29,8 +35,7 @@ def step(statement: Statement, action: str, *, by: User, now: datetime, note: st
             allowed=f"What may follow: {allowed}.",
             action="Reload the page to see where it stands.",
         )
-    before, statement.state = statement.state, to_state
-    record(statement, before, by=by, now=now, note=note)
+    return to_state
 
 
 def record(statement: Statement, before: str, *, by: User, now: datetime, note: str = "") -> None:

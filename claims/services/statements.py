@@ -5,41 +5,29 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.permissions import require_initiator
 from accounts.services import public_code
 from claims.accounting.codec import encode
 from claims.accounting.programme import SourcingRecord, faults
 from claims.accounting.wording import AUDIENCES, CLAIM_TYPES, CORPORATE_REPORT, JURISDICTIONS
-from claims.models import Claim, Inventory, Statement
+from claims.models import Claim, Inventory, Job, Statement
 from claims.queries import category_totals
+from claims.services import jobs
+from claims.services.documents import MADE, Made, basis_of, make, put
 from claims.services.inventories import lock_inventory, require_claimant
-from claims.services.statement_steps import close_engagement, lock, record, step
-from claims.services.stating import (
-    Words,
-    digest,
-    document_of,
-    findings_of,
-    statement_facts,
-    summary_of,
-)
+from claims.services.statement_steps import close_engagement, lock, record, require_step, step
+from claims.services.stating import Words
 from claims.transitions import UNPUBLISHED, StatementState
-from registry.errors import BadInput, NotNow, RulesBroken
-from registry.rulebook.edition import edition_on
-from registry.rulebook.findings import failures
+from registry.errors import BadInput, NotNow
 from registry.services.requests import once, retrying
 
 _MOST_TEXT = 20_000
 _WORDS = ["text", "claim_type", "audience", "jurisdictions", "sourcing"]
-_MADE = [
-    "document",
-    "summary",
-    "sha256",
-    "findings",
-    "edition",
-    "submitted_at",
-    "is_demonstration",
-]
+# Lines that keep changing while a document is made from them.
+_MOST_TRIES = 3
 
 
 @retrying
@@ -98,17 +86,20 @@ def revise_statement(
 def submit_statement(*, by: User, now: datetime, key: str, statement: Statement) -> Statement:
     """Judge the draft and make its document, which stands still from then on.
 
-    Raises NotVisible, Refused, RulesBroken with every finding, NotNow.
+    For a large inventory a worker does it, and the statement stays a draft until then
+    (`Statement.jobs`). Raises NotVisible, Refused, RulesBroken with every finding, NotNow.
     """
     _permit(by, statement, now)
     given = {"statement": statement.pk}
     with once(by=by, key=key, kind="statement.submit", now=now, input=given) as request:
         lock_inventory(statement.inventory)
         found = lock(statement)
-        if not request.is_repeat:
-            step(found, "submit", by=by, now=now)
-            _make_document(found, now)
-            found.save(update_fields=["state", *_MADE])
+        if not request.is_repeat and _is_large(found.inventory):
+            require_step(found, "submit")
+            _ask(found, Job.Kind.SUBMIT, by=by, now=now)
+        elif not request.is_repeat:
+            made = make(found.inventory, words_of(found), now=now)
+            _submit(found, made, by=by, now=now)
         return found
 
 
@@ -122,8 +113,8 @@ def take_back(*, by: User, now: datetime, key: str, statement: Statement) -> Sta
         if not request.is_repeat:
             step(found, "take back", by=by, now=now)
             found.document = found.summary = found.submitted_at = None
-            found.findings, found.sha256 = [], ""
-            found.save(update_fields=["state", *_MADE])
+            found.findings, found.sha256, found.basis = [], "", ""
+            found.save(update_fields=["state", *MADE])
             close_engagement(found, by=by, now=now)
         return found
 
@@ -175,7 +166,8 @@ def publish_statement(
 ) -> Statement:
     """Draft, submit and publish in one step, without assurance.
 
-    text: the public words (R112, R114). Raises NotVisible, Refused, BadInput, RulesBroken.
+    text: the public words (R112, R114). For a large inventory a worker submits and publishes, and
+    what is returned is the draft. Raises NotVisible, Refused, BadInput, RulesBroken.
     """
     require_initiator(by, inventory.organisation)
     require_claimant(inventory.organisation, now.date())
@@ -191,15 +183,54 @@ def publish_statement(
             inventory=inventory,
             organisation=inventory.organisation,
             state=StatementState.SUBMITTED,
+            is_demonstration=inventory.is_demonstration,
         )
         _say(statement, words)
-        _make_document(statement, now)
+        is_large = _is_large(inventory)
+        if is_large:
+            statement.state = StatementState.DRAFT
+        else:
+            put(statement, make(inventory, words, now=now), now=now)
         _require_none_in_preparation(inventory)
         statement.save(force_insert=True)
         record(statement, "", by=by, now=now)
-        _publish(statement, by=by, now=now)
+        if is_large:
+            _ask(statement, Job.Kind.PUBLISH, by=by, now=now)
+        else:
+            _publish(statement, by=by, now=now)
         request.answer = {"statement": str(statement.pk)}
         return statement
+
+
+def submit_for(job: Job, *, clock: jobs.Clock, progress: jobs.Progress) -> None:
+    """The worker's part of submission, and of publication where that was asked for.
+
+    The document is made without a lock. What it was made from is then looked at once more under
+    one, and if it changed the document is made anew. Raises as submit_statement, and Lost.
+    """
+    assert job.statement is not None  # a job of this kind has one
+    statement = Statement.objects.defer("document").get(pk=job.statement.pk)
+    by, inventory = job.asked_by, statement.inventory
+    for _ in range(_MOST_TRIES):
+        _permit(by, statement, clock())
+        statement.refresh_from_db(fields=[*_WORDS, "state"])
+        words = words_of(statement)
+        require_step(statement, "submit")
+        made = make(inventory, words, now=clock(), stage=progress.stage)
+        with transaction.atomic():
+            lock_inventory(inventory)
+            found, held, now = lock(statement), jobs.hold(job), clock()
+            if words_of(found) == words and basis_of(inventory) == made.basis:
+                _submit(found, made, by=by, now=now)
+                if job.kind == Job.Kind.PUBLISH:
+                    _publish(found, by=by, now=now)
+                jobs.end(held, "finish", now, result={"statement": found.code})
+                return
+    raise NotNow(
+        found=f"Lines, claims or words changed {_MOST_TRIES} times while the document was made.",
+        allowed="A document is made from an inventory that stands still meanwhile.",
+        action="Submit it again when nobody is changing the inventory.",
+    )
 
 
 def words_of(statement: Statement) -> Words:
@@ -235,17 +266,26 @@ def _require_current(statement: Statement) -> None:
     """What was claimed or listed after the submission is not in the document."""
     if statement.state not in (StatementState.SUBMITTED, StatementState.ASSURED):
         return  # the step refuses it, in the table's words
-    summary: Mapping[str, Any] = statement.summary or {}
-    said = {each["code"] for each in [*summary["claims"], *summary["spend_claims"]]}
-    made = set(
-        Claim.objects.filter(inventory=statement.inventory_id).values_list("code", flat=True)
-    )
-    if said != made or _measured(summary) != _standing(statement.inventory):
+    if statement.basis:
+        is_current = statement.basis == basis_of(statement.inventory)
+    else:
+        is_current = _adds_up_to_the_same(statement)
+    if not is_current:
         raise NotNow(
             found="Claims were made or lines changed after the statement was submitted.",
             allowed="A statement holds the inventory and everything claimed on it.",
             action="Take it back and submit it anew.",
         )
+
+
+def _adds_up_to_the_same(statement: Statement) -> bool:
+    """What can still be said of a statement submitted before its basis was kept."""
+    summary: Mapping[str, Any] = statement.summary or {}
+    said = {each["code"] for each in [*summary["claims"], *summary["spend_claims"]]}
+    made = set(
+        Claim.objects.filter(inventory=statement.inventory_id).values_list("code", flat=True)
+    )
+    return said == made and _measured(summary) == _standing(statement.inventory)
 
 
 def _measured(summary: Mapping[str, Any]) -> tuple[int, dict[str, Decimal]]:
@@ -275,19 +315,25 @@ def _publish(statement: Statement, *, by: User, now: datetime) -> None:
         latest.save(update_fields=["state"])
 
 
-def _make_document(statement: Statement, now: datetime) -> None:
-    """Raises RulesBroken with every finding where a rule fails."""
-    facts = statement_facts(statement.inventory, words_of(statement), now=now)
-    findings = findings_of(facts, now=now)
-    if failures(findings):
-        raise RulesBroken(findings)
-    document = document_of(facts, now=now)
-    statement.document, statement.summary = document, summary_of(document)
-    statement.sha256 = digest(document)
-    statement.findings = [finding.as_dict() for finding in findings]
-    statement.edition = edition_on(now.date()).id
-    statement.submitted_at = now
-    statement.is_demonstration = facts.demonstration
+def _submit(statement: Statement, made: Made, *, by: User, now: datetime) -> None:
+    step(statement, "submit", by=by, now=now)
+    put(statement, made, now=now)
+    statement.save(update_fields=["state", *MADE])
+
+
+def _is_large(inventory: Inventory) -> bool:
+    return jobs.is_large(inventory.lines.count())
+
+
+def _ask(statement: Statement, kind: str, *, by: User, now: datetime) -> None:
+    jobs.ask(
+        by=by,
+        now=now,
+        kind=kind,
+        inventory=statement.inventory,
+        asked={"statement": statement.code},
+        statement=statement,
+    )
 
 
 def _say(statement: Statement, words: Words) -> None:

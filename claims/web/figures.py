@@ -1,11 +1,10 @@
-"""An inventory in figures: by line and by category, with and without what was claimed."""
+"""An inventory in figures, by line, with and without what was claimed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
 from claims.models import ClaimShare, InventoryLine
@@ -22,32 +21,11 @@ class LineFigures:
     is_settled: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryFigures:
-    name: str
-    physical_emissions: Decimal
-    adjusted_emissions: Decimal
-
-    @property
-    def reduction_emissions(self) -> Decimal:
-        return EXACT.subtract(self.physical_emissions, self.adjusted_emissions)
-
-
 def by_line(lines: Iterable[InventoryLine], shares: Iterable[ClaimShare]) -> list[LineFigures]:
     taken: dict[object, list[ClaimShare]] = defaultdict(list)
     for share in shares:
         taken[share.line_id].append(share)
     return [_figures(line, taken[line.pk]) for line in lines]
-
-
-def by_category(lines: Sequence[LineFigures]) -> list[CategoryFigures]:
-    """The categories in the order of reporting."""
-    keys = sorted({each.line.category for each in lines}, key=category_order)
-    return [_sum(CATEGORIES[key], [e for e in lines if e.line.category == key]) for key in keys]
-
-
-def overall(lines: Sequence[LineFigures]) -> CategoryFigures:
-    return _sum("Total", lines)
 
 
 def physical_emissions(line: InventoryLine) -> Decimal:
@@ -66,13 +44,4 @@ def _figures(line: InventoryLine, shares: list[ClaimShare]) -> LineFigures:
         adjusted_emissions=EXACT.subtract(physical, reduction),
         claimed=total(share.volume for share in shares),
         is_settled=bool(shares),
-    )
-
-
-def _sum(name: str, lines: Iterable[LineFigures]) -> CategoryFigures:
-    found = list(lines)
-    return CategoryFigures(
-        name=name,
-        physical_emissions=total(each.physical_emissions for each in found),
-        adjusted_emissions=total(each.adjusted_emissions for each in found),
     )

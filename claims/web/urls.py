@@ -1,6 +1,15 @@
 from django.urls import path, re_path
 
-from claims.web.views import assurances, claims, guiding, imports, inventories, spending, statements
+from claims.web.views import (
+    assurances,
+    claims,
+    guiding,
+    imports,
+    inventories,
+    jobs,
+    spending,
+    statements,
+)
 
 app_name = "claims"
 
@@ -54,10 +63,15 @@ urlpatterns = [
     path("inventories/<uuid:pk>/path/", guiding.path, name="path"),
     path("inventories/<uuid:pk>/path/<slug:name>/", guiding.question, name="question"),
     path("inventories/<uuid:pk>/plan/", guiding.plan, name="plan"),
+    path("inventories/<uuid:pk>/plan/start/", jobs.plan_start, name="plan_start"),
+    path("inventories/<uuid:pk>/jobs/<uuid:job>/", jobs.job, name="job"),
+    path("inventories/<uuid:pk>/jobs/<uuid:job>/state/", jobs.job_state, name="job_state"),
+    path("inventories/<uuid:pk>/jobs/<uuid:job>/claim/", jobs.plan_claim, name="plan_claim"),
     path("inventories/<uuid:pk>/claims/new/", claims.claim_new, name="claim_new"),
     path("inventories/<uuid:pk>/claims/<slug:code>/", claims.claim, name="claim"),
     path("inventories/<uuid:pk>/statements/new/", statements.statement_new, name="statement_new"),
     path("statements/<slug:code>/", statements.statement, name="statement"),
+    path("statements/<slug:code>/state/", statements.statement_state, name="statement_state"),
     path("statements/<slug:code>/edit/", statements.statement_edit, name="statement_edit"),
     path("statements/<slug:code>/engage/", statements.statement_engage, name="statement_engage"),
     re_path(

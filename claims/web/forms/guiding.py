@@ -10,6 +10,7 @@ from accounts.models import Account
 from accounts.ui.forms import FilterForm, PortalForm
 from claims.accounting.facts import Cap, Method
 from claims.accounting.tree import LONGEST_EVIDENCE, Answer, Question
+from claims.services.planning import Wish
 from registry import words
 
 
@@ -73,3 +74,14 @@ class PlanForm(FilterForm):
             *((number, f"{account.name} ({number})") for number, account in self.accounts.items()),
             ("", _("Units retired before")),
         ]
+
+    @property
+    def wish(self) -> Wish:
+        """Valid forms only."""
+        given = self.cleaned_data
+        return Wish(
+            method=given["method"],
+            cap=given["cap"] or Cap.BASELINE.value,
+            functional_unit=given["functional_unit"],
+            account=self.accounts.get(given["source"]),
+        )

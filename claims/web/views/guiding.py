@@ -17,7 +17,7 @@ from claims.accounting.facts import Cap, Method
 from claims.accounting.tree import QUESTIONS, SPEND, Walk, walk
 from claims.models import Inventory
 from claims.services.paths import answer_question, path_of
-from claims.services.planning import Suggested, Wish, suggest_units
+from claims.services.planning import Suggested, Wish, is_large_plan, suggest_units
 from claims.web.forms.guiding import AnswerForm, PlanForm
 from claims.web.forms.runs import run_value
 from claims.web.guided import initial_of
@@ -90,14 +90,11 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     status = 200
     if form.is_valid():
-        given = form.cleaned_data
-        wish = Wish(
-            method=given["method"],
-            cap=given["cap"] or Cap.BASELINE.value,
-            functional_unit=given["functional_unit"],
-            account=form.accounts.get(given["source"]),
-        )
+        wish = form.wish
         try:
+            if is_large_plan(found, wish):
+                context |= {"start": ActionForm(), "wished": form.data.items()}
+                return render(request, "claims/plan.html", context)
             made = suggest_units(by=user, now=timezone.now(), inventory=found, wish=wish)
         except BadInput as bad:
             context["fault"] = " ".join(text for texts in bad.errors.values() for text in texts)

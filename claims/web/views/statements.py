@@ -7,13 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Access, access
 from claims import scope
 from claims.models import Statement
-from claims.queries import lines_of, shares_of
+from claims.queries import inventory_totals, latest_job, sum_of
 from claims.services.assurance import engage_auditor
 from claims.services.statements import (
     discard_statement,
@@ -27,9 +28,9 @@ from claims.services.statements import (
 )
 from claims.tracing import marks_of
 from claims.transitions import STATEMENT_STEPS, StatementState
-from claims.web import figures
 from claims.web.document import side_by_side, totals
 from claims.web.forms.statements import EngageForm, StatementForm, initial_of
+from claims.web.views.jobs import progress
 from registry.public.record import stored_findings
 from registry.transitions import actions
 from registry.web.attempt import ActionForm, Attempt, attempt, posted
@@ -59,16 +60,18 @@ def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
             if as_draft:
                 messages.success(request, f"Statement {code} is a draft.")
                 return redirect("claims:statement", code)
+            if tried.result.state == StatementState.DRAFT:
+                messages.success(request, f"Statement {code} is being made, then published.")
+                return redirect("claims:statement", code)
             messages.success(request, f"Statement {code} is published.")
             return redirect("statements:statement", code)
         status = tried.status
-    lines = figures.by_line(lines_of(found), shares_of(found))
+    totals_now = inventory_totals(found)
     context = {
         "form": form,
         "inventory": found,
-        "lines": lines,
-        "categories": figures.by_category(lines),
-        "total": figures.overall(lines),
+        "categories": totals_now,
+        "total": sum_of(totals_now),
         "latest": found.statements.filter(state=StatementState.PUBLISHED).first(),
         "is_demonstration": found.is_demonstration,
     }
@@ -80,6 +83,15 @@ def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 def statement(request: HttpRequest, code: str) -> HttpResponse:
     user: Any = request.user
     return _page(request, scope.statement(user, code))
+
+
+@access(Access.CLAIMANT)
+@require_safe
+def statement_state(request: HttpRequest, code: str) -> HttpResponse:
+    """The part of the page that changes while a worker makes the document."""
+    user: Any = request.user
+    found = scope.statement(user, code)
+    return progress(request, latest_job(found), request.path)
 
 
 @access(Access.CLAIMANT)
@@ -115,7 +127,8 @@ def statement_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
         form, lambda key: service(by=user, now=timezone.now(), key=key, statement=found)
     )
     if tried.result:
-        messages.success(request, done)
+        if latest_job(tried.result) is None:
+            messages.success(request, done)
         if tried.result.state == StatementState.DISCARDED:
             return redirect("claims:inventory", found.inventory_id)
         if tried.result.state == StatementState.PUBLISHED:
@@ -193,6 +206,16 @@ def _page(
         "history": found.steps.select_related("by").order_by("at", "id"),
         "is_demonstration": found.is_demonstration,
     }
+    job = latest_job(found) if found.state == StatementState.DRAFT else None
+    if job is not None:
+        refusal = job.refusal or {}
+        context |= {
+            "job": job,
+            "progress_url": reverse("claims:statement_state", args=[found.code]),
+            "texts": [] if refusal.get("findings") else refusal.get("texts", []),
+            "findings": stored_findings(refusal.get("findings", [])),
+            "steps": [] if job.is_open else context["steps"],
+        }
     if found.summary:
         context |= {
             "categories": side_by_side(found.summary),

@@ -190,6 +190,26 @@ TOGETHER: dict[tuple[str, str], tuple[Row, Row]] = {
         {"statement_id": _ONE, "state": "open"},
         {"statement_id": _ONE, "state": "open"},
     ),
+    ("claims_job", "a_statement_is_made_by_one_job_at_a_time"): (
+        {"statement_id": _ONE, "state": "waiting"},
+        {"statement_id": _ONE, "state": "running"},
+    ),
+    ("claims_job", "one_wish_is_one_open_job"): (
+        {
+            "inventory_id": _ONE,
+            "kind": "plan",
+            "asked_by_id": _ONE,
+            "asked_sha256": "a",
+            "state": "waiting",
+        },
+        {
+            "inventory_id": _ONE,
+            "kind": "plan",
+            "asked_by_id": _ONE,
+            "asked_sha256": "a",
+            "state": "running",
+        },
+    ),
     ("claims_pendingline", "a_line_waits_for_one_pending_claim"): (
         {"line_id": _ONE, "is_waiting": True},
         {"line_id": _ONE, "is_waiting": True},

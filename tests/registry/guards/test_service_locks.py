@@ -23,8 +23,8 @@ from django.utils import timezone
 
 from accounts.models import Account
 from claims.accounting import tree
-from claims.models import DecisionPath, Inventory, LineImport, PendingClaim, Statement
-from claims.services import imports, inventories, paths, pending, statement_steps
+from claims.models import DecisionPath, Inventory, Job, LineImport, PendingClaim, Statement
+from claims.services import imports, inventories, jobs, paths, pending, statement_steps
 from registry import models as records
 from registry.ledger import NotThere
 from registry.models import CoClaim, IronLot, Notice, Production
@@ -99,10 +99,21 @@ def _draw_iron(world: World) -> None:
 
 
 def _forget_a_table(world: World) -> None:
-    """Lines that somebody brought a year ago, and never confirmed."""
+    """Lines that somebody brought a year ago, and never confirmed; and a plan as old."""
     carl, long_ago = world.scene.people.carl, NOW - timedelta(days=365)
+    mine = inventory(carl, world.scene.people.auto_werke)
+    Job.objects.create(
+        inventory=mine,
+        kind="plan",
+        state="done",
+        asked={},
+        asked_by=carl,
+        asked_at=long_ago,
+        touched_at=long_ago,
+        expires_at=long_ago,
+    )
     LineImport.objects.create(
-        inventory=inventory(carl, world.scene.people.auto_werke),
+        inventory=mine,
         mode="add",
         size=1,
         created_at=long_ago,
@@ -326,6 +337,9 @@ WAYS: dict[str, tuple[type[models.Model], Callable[[World], Any]]] = {
     "ex_ante:open_ex_ante Site": (records.Site, open_ex_ante),
     "ex_ante:sign_ex_ante ExAnteAudit": (records.ExAnteAudit, sign_ex_ante),
     "ex_ante:withdraw_ex_ante ExAnteAudit": (records.ExAnteAudit, withdraw_ex_ante),
+    "jobs:begin Job": (Job, lambda _: jobs.begin(uuid4(), NOW)),
+    "jobs:expire old": (Job, lambda _: jobs.expire(now=NOW)),
+    "jobs:hold Job": (Job, lambda _: jobs.hold(unsaved(Job))),
     "imports:discard_forgotten old": (
         LineImport,
         lambda _: imports.discard_forgotten(now=NOW),
