@@ -12,7 +12,12 @@ from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 
 # What migrating itself writes, so that it need not be written again after every test.
-KEPT = {"django_content_type", "auth_permission"}
+KEPT = {
+    "django_content_type",
+    "auth_permission",
+    "claims_programmeacceptance",
+    "claims_programmeacceptanceevent",
+}
 
 
 @pytest.fixture(scope="session", autouse=True)
