@@ -23,7 +23,7 @@ from accounts.errors import NotVisible, Refused
 from accounts.rest.problems import KINDS, MEDIA_TYPE, NAME_OF_STATUS
 from config.away import is_away, sqlstate_of
 from registry.errors import BadInput, KeyReused, NotNow, RulesBroken
-from registry.ledger import NotThere
+from registry.ledger import CoClaimed, NotThere
 
 if TYPE_CHECKING:
     # The views import these settings' classes, so they cannot be imported here.
@@ -78,6 +78,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     for kind, name in (
         (NotVisible, "not-found"),
         (NotNow, "not-now"),
+        (CoClaimed, "not-now"),
         (KeyReused, "key-reused"),
     ):
         if isinstance(error, kind):

@@ -317,6 +317,7 @@ SPECTACULAR_SETTINGS = {
         "Route": "registry.api.choices.ROUTES",
         "CoClaimState": "registry.api.choices.CO_CLAIM_STATES",
         "SeatState": "registry.api.choices.SEAT_STATES",
+        "SuspensionState": "registry.api.choices.SUSPENSION_STATES",
         "PolicyState": "registry.api.choices.POLICY_STATES",
         "PolicyKind": "registry.api.choices.POLICY_KINDS",
         "TransferTo": "registry.api.choices.TRANSFER_TO",

@@ -78,7 +78,10 @@ class CoClaimed(Exception):
     """Co-claimed units stay with their organisation (9.3)."""
 
     def __str__(self) -> str:
-        return "Co-claimed units are never transferred to another organisation."
+        return (
+            "Some of these units are co-claimed. Co-claimed units stay with their claimants "
+            "(R092). Choose units that are not co-claimed."
+        )
 
 
 @dataclass(eq=False)

@@ -161,12 +161,13 @@ class Position:
     expires_on: date
     active: int
     reserved: int
+    retiring: int
     suspended: int
     is_demonstration: bool
 
     @property
     def total(self) -> int:
-        return self.active + self.reserved + self.suspended
+        return self.active + self.reserved + self.retiring + self.suspended
 
 
 def positions(accounts: QuerySet[Account]) -> list[Position]:
@@ -219,6 +220,15 @@ def holdings_in(account: Account, state: str) -> QuerySet[Holding]:
     )
 
 
+def expired_lines(account: Account, issuance: UUID, *, most: int) -> list[Line]:
+    """The expired units of an issuance in one account, every copy, as the ledger takes them."""
+    rows = Holding.objects.filter(account=account, issuance=issuance, state=HoldingState.EXPIRED)
+    return [
+        Line(each.issuance_id, each.copy, each.first, each.last)
+        for each in rows.order_by("copy", "serials")[:most]
+    ]
+
+
 def active_issuances(accounts: QuerySet[Account], *, most: int) -> list[Issuance]:
     """Issuances of which these accounts have active units, oldest vintage first."""
     held = Holding.objects.filter(
@@ -242,7 +252,12 @@ def known_recipients(accounts: QuerySet[Account], *, most: int) -> list[Account]
     )
 
 
-_IN_POSITION = (HoldingState.ACTIVE, HoldingState.RESERVED, HoldingState.SUSPENDED)
+_IN_POSITION = (
+    HoldingState.ACTIVE,
+    HoldingState.RESERVED,
+    HoldingState.RETIRING,
+    HoldingState.SUSPENDED,
+)
 _BY = (
     "functional_unit",
     "product",

@@ -30,6 +30,7 @@ from registry.api.writing import WritingEndpoint
 from registry.models import Issuance
 from registry.public.units import unit_range
 from registry.rulebook.edition import edition_on
+from registry.services.retirements import settle_due
 
 
 def _figure(whole: int, places: int, help: str = "") -> DecimalText:
@@ -290,8 +291,9 @@ class ClaimableUnits(Endpoint):
     @operation("list_claimable_units", answer=ClaimableSerializer(many=True))
     def get(self, request: Request, id: Any) -> Response:
         """Units that the inventory's organisation retired and has not claimed, oldest first."""
-        organisation = scope.inventory(self.person, id).organisation_id
-        page: Any = self.paginate_queryset(unclaimed(organisation))  # type: ignore[arg-type]
+        organisation = scope.inventory(self.person, id).organisation
+        settle_due(now=timezone.now(), organisation=organisation)
+        page: Any = self.paginate_queryset(unclaimed(organisation.pk))  # type: ignore[arg-type]
         ids = {run.line.issuance for run in page}
         issuances = Issuance.objects.select_related("site").in_bulk(list(ids))
         rows = [_claimable(run, issuances[run.line.issuance]) for run in page]

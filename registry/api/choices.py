@@ -33,6 +33,7 @@ from registry.transitions import (
     ProductionState,
     RetirementState,
     SeatState,
+    SuspensionState,
     TransferState,
 )
 
@@ -50,6 +51,7 @@ NOTICE_STATES = [state.value for state in NoticeState]
 DISCLOSURE_KINDS = [str(kind) for kind in Disclosure.Kind.values]
 HOLDING_STATES = [str(state) for state in HoldingState.values]
 CO_CLAIM_STATES = [state.value for state in CoClaimState]
+SUSPENSION_STATES = [state.value for state in SuspensionState]
 SEAT_STATES = [state.value for state in SeatState]
 POLICY_STATES = [state.value for state in PolicyState]
 POLICY_KINDS = [str(kind) for kind in PolicyChange.Kind.values]

@@ -1,7 +1,6 @@
-"""Cancellations by their holder; suspensions and adjustments by two operators."""
+"""Cancellations: by their holder, or by two operators of what has expired."""
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -10,19 +9,20 @@ from rest_framework.response import Response
 from accounts.access import Access
 from accounts.models import Account
 from accounts.rest.endpoints import PAGES, Nothing, Shape
-from accounts.rest.fields import Choice, DecimalText, Text, WholeNumber
+from accounts.rest.fields import Text
 from accounts.rest.schema import operation
 from registry import scope
 from registry.api import rows
-from registry.api.units import ChosenUnitsSerializer, HeldRangeSerializer, chosen_units
+from registry.api.units import ChosenUnitsSerializer, HeldRangeSerializer, chosen_units, lines
 from registry.api.writing import WritingEndpoint
 from registry.errors import BadInput
-from registry.models import Adjustment, Cancellation, Issuance, Suspension
-from registry.services import adjustments, cancellations, suspensions
-from registry.transitions import AdjustmentState, CancellationState, SuspensionState
+from registry.ledger import Line
+from registry.models import Cancellation
+from registry.services import cancellations
+from registry.transitions import CancellationState
 
 
-def _states(kind: Any) -> list[str]:
+def states(kind: Any) -> list[str]:
     return [state.value for state in kind]
 
 
@@ -34,7 +34,7 @@ class CancelSerializer(Shape):
 
 class CancellationSerializer(serializers.Serializer[Cancellation]):
     code = serializers.CharField()
-    state = serializers.ChoiceField(_states(CancellationState))
+    state = serializers.ChoiceField(states(CancellationState))
     quantity = serializers.IntegerField()
     reason = serializers.CharField()
     asked_at = serializers.DateTimeField()
@@ -42,54 +42,8 @@ class CancellationSerializer(serializers.Serializer[Cancellation]):
     ranges = HeldRangeSerializer(many=True, source="lines")
 
 
-class SuspendSerializer(Shape):
-    """Exactly one of account, issuance and ranges."""
-
-    account = Text(max_length=16, required=False)
-    issuance = Text(max_length=12, required=False)
-    units = ChosenUnitsSerializer(required=False, help_text="Ranges of copy 1.")
-    reason = Text(max_length=500, help_text="Published.")
-
-
-class EndSerializer(Shape):
-    action = Choice(["lift", "cancel"])
-    reason = Text(max_length=500, help_text="Published.")
-
-
-class SuspensionSerializer(serializers.Serializer[Suspension]):
-    code = serializers.CharField()
-    scope = serializers.ChoiceField(["account", "issuance", "ranges"])
-    state = serializers.ChoiceField(_states(SuspensionState))
-    reason = serializers.CharField()
-    end_reason = serializers.CharField()
-    proposed_at = serializers.DateTimeField()
-    approved_at = serializers.DateTimeField(allow_null=True)
-    ended_at = serializers.DateTimeField(allow_null=True)
-
-
-class AdjustSerializer(Shape):
-    issuance = Text(max_length=12)
-    intensity = DecimalText(help_text="t CO2e per t.")
-    adjusted_intensity = DecimalText(required=False, allow_null=True, default=None)
-    shortfall = WholeNumber(min_value=0, max_value=10**12, default=0)
-    reason = Text(max_length=500, help_text="Published.")
-
-
-class AdjustmentSerializer(serializers.Serializer[Adjustment]):
-    code = serializers.CharField()
-    issuance = serializers.CharField(source="issuance.code")
-    state = serializers.ChoiceField(_states(AdjustmentState))
-    intensity = DecimalText()
-    adjusted_intensity = DecimalText(allow_null=True)
-    previous_intensity = DecimalText()
-    shortfall = serializers.IntegerField()
-    reason = serializers.CharField()
-    proposed_at = serializers.DateTimeField()
-    decided_at = serializers.DateTimeField(allow_null=True)
-
-
 class CancellationEndpoint(WritingEndpoint):
-    access = Access.HOLDER
+    access = Access.SIGNED_IN
 
     def seen(self, code: str) -> Cancellation:
         found = scope.cancellations_of(self.person).select_related("account", "organisation")
@@ -136,6 +90,43 @@ class Cancellations(CancellationEndpoint):
         )
 
 
+class ExpiredCancellations(CancellationEndpoint):
+    access = Access.OPERATOR
+
+    @operation(
+        "cancel_expired_units",
+        given=CancelSerializer,
+        answer=CancellationSerializer,
+        status=201,
+        example={
+            "account": "AC-7K3QF9ZT",
+            "units": {"ranges": [{"issuance": "V5N2KQ8T", "first": 1, "last": 5}]},
+            "reason": "Expired in 2024.",
+        },
+    )
+    def post(self, request: Request) -> Response:
+        """Ask for expired units of anybody's account to be cancelled. A second operator approves.
+
+        Suspended units are cancelled by ending their suspension so.
+        """
+        given = self.given(CancelSerializer)
+        return self.write(
+            cancellations.cancel_as_operator,
+            shown=self.shown,
+            status=201,
+            account=account_named(given["account"]),
+            units=named_ranges(given["units"]),
+            reason=given["reason"],
+        )
+
+
+class OneCancellation(CancellationEndpoint):
+    @operation("read_cancellation", answer=CancellationSerializer)
+    def get(self, request: Request, code: str) -> Response:
+        """A cancellation out of your accounts, or one that the operator asked for."""
+        return Response(self.shown(self.seen(code)))
+
+
 class CancellationApproval(CancellationEndpoint):
     @operation("approve_cancellation", answer=CancellationSerializer)
     def post(self, request: Request, code: str) -> Response:
@@ -154,154 +145,14 @@ class CancellationWithdrawal(CancellationEndpoint):
         return self.write(cancellations.withdraw_cancellation, shown=self.shown, cancellation=found)
 
 
-class OperatorEndpoint(WritingEndpoint):
-    access = Access.OPERATOR
-
-    def shown(self, made: Any) -> Any:
-        kind = SuspensionSerializer if isinstance(made, Suspension) else AdjustmentSerializer
-        return kind(made).data
-
-
-class Suspensions(OperatorEndpoint):
-    model = Suspension
-    pagination_class = PAGES
-
-    @operation("list_suspensions", answer=SuspensionSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Suspensions, newest first."""
-        return self.listed(Suspension.objects.order_by("-proposed_at", "-id"), SuspensionSerializer)
-
-    @operation(
-        "propose_suspension",
-        given=SuspendSerializer,
-        answer=SuspensionSerializer,
-        status=201,
-        example={"issuance": "V5N2KQ8T", "reason": "The scrap share is in doubt."},
-    )
-    def post(self, request: Request) -> Response:
-        """Ask for units to be held. A second operator approves it."""
-        given = self.given(SuspendSerializer)
-        return self.write(
-            suspensions.propose_suspension,
-            shown=self.shown,
-            status=201,
-            scope=_scope(given),
-            reason=given["reason"],
-        )
-
-
-class SuspensionEnd(OperatorEndpoint):
-    @operation(
-        "end_suspension",
-        given=EndSerializer,
-        answer=SuspensionSerializer,
-        example={"action": "lift", "reason": "The figures are confirmed."},
-    )
-    def post(self, request: Request, code: str) -> Response:
-        """Ask for it to be lifted, or its units cancelled. A second operator approves it."""
-        found = rows.one(Suspension.objects.all(), code=code)
-        given = self.given(EndSerializer)
-        return self.write(suspensions.propose_end, shown=self.shown, suspension=found, **given)
-
-
-class Adjustments(OperatorEndpoint):
-    model = Adjustment
-    pagination_class = PAGES
-
-    @operation("list_adjustments", answer=AdjustmentSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Corrections of issuances' figures, newest first."""
-        found = Adjustment.objects.select_related("issuance")
-        return self.listed(found.order_by("-proposed_at", "-id"), AdjustmentSerializer)
-
-    @operation(
-        "propose_adjustment",
-        given=AdjustSerializer,
-        answer=AdjustmentSerializer,
-        status=201,
-        example={"issuance": "V5N2KQ8T", "intensity": "0.5", "reason": "A full year is measured."},
-    )
-    def post(self, request: Request) -> Response:
-        """Ask for corrected figures. A second operator approves them."""
-        given = self.given(AdjustSerializer)
-        return self.write(
-            adjustments.propose_adjustment,
-            shown=self.shown,
-            status=201,
-            **{**given, "issuance": _issuance(given["issuance"])},
-        )
-
-
-class OperatorStep(OperatorEndpoint):
-    """One decision of an operator: the body is empty."""
-
-    service: ClassVar[Callable[..., Any]]
-
-    def suspension(self, code: str) -> Response:
-        found = rows.one(Suspension.objects.all(), code=code)
-        self.given(Nothing)
-        return self.write(type(self).service, shown=self.shown, suspension=found)
-
-    def adjustment(self, code: str) -> Response:
-        found = rows.one(Adjustment.objects.select_related("issuance"), code=code)
-        self.given(Nothing)
-        return self.write(type(self).service, shown=self.shown, adjustment=found)
-
-
-class SuspensionApproval(OperatorStep):
-    service = suspensions.approve_suspension
-
-    @operation("approve_suspension", answer=SuspensionSerializer)
-    def post(self, request: Request, code: str) -> Response:
-        """Approve what a colleague proposed: its beginning, or its end."""
-        return self.suspension(code)
-
-
-class SuspensionWithdrawal(OperatorStep):
-    service = suspensions.withdraw_suspension
-
-    @operation("withdraw_suspension", answer=SuspensionSerializer)
-    def post(self, request: Request, code: str) -> Response:
-        """Take back what waits for a second operator."""
-        return self.suspension(code)
-
-
-class AdjustmentApproval(OperatorStep):
-    service = adjustments.approve_adjustment
-
-    @operation("approve_adjustment", answer=AdjustmentSerializer)
-    def post(self, request: Request, code: str) -> Response:
-        """Approve a colleague's correction; a shortfall is suspended at once."""
-        return self.adjustment(code)
-
-
-class AdjustmentWithdrawal(OperatorStep):
-    service = adjustments.withdraw_adjustment
-
-    @operation("withdraw_adjustment", answer=AdjustmentSerializer)
-    def post(self, request: Request, code: str) -> Response:
-        """Take back a correction before it is approved."""
-        return self.adjustment(code)
-
-
-def _scope(given: dict[str, Any]) -> suspensions.Scope:
-    account = None
-    if "account" in given:
-        account = Account.objects.filter(number=given["account"]).first()
-        if account is None:
-            raise BadInput({"account": ["There is no account with this number."]})
-    ranges: tuple[Any, ...] = ()
-    if "units" in given:
-        if "ranges" not in given["units"]:
-            raise BadInput({"units": ["Name ranges of serials."]})
-        chosen: Any = chosen_units(given["units"])
-        ranges = tuple(chosen)
-    issuance = _issuance(given["issuance"]) if "issuance" in given else None
-    return suspensions.Scope(account=account, issuance=issuance, ranges=ranges)
-
-
-def _issuance(code: str) -> Issuance:
-    found = Issuance.objects.filter(code=code).first()
+def account_named(number: str) -> Account:
+    found = Account.objects.select_related("organisation").filter(number=number).first()
     if found is None:
-        raise BadInput({"issuance": ["There is no issuance with this code."]})
+        raise BadInput({"account": ["There is no account with this number."]})
     return found
+
+
+def named_ranges(given: dict[str, Any]) -> list[Line]:
+    if "ranges" not in given:
+        raise BadInput({"units": ["Name ranges of serials."]})
+    return lines(given["ranges"])

@@ -1,5 +1,6 @@
 """What an account holds."""
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +15,7 @@ from registry.api.choices import FUNCTIONAL_UNITS, HOLDING_STATES
 from registry.api.filters import HoldingFilter
 from registry.api.units import HeldRangeSerializer
 from registry.models import Holding
+from registry.services.retirements import settle_due
 
 
 class HoldingSerializer(HeldRangeSerializer):
@@ -57,6 +59,6 @@ class AccountHoldings(Endpoint):
     @operation("list_holdings", answer=HoldingSerializer(many=True))
     def get(self, request: Request, number: str) -> Response:
         """The holdings of an account, oldest vintage first, with their unit identifiers."""
-        return self.listed(
-            rows.holdings(scope.account(self.person, self.kwargs["number"])), HoldingSerializer
-        )
+        account = scope.account(self.person, self.kwargs["number"])
+        settle_due(now=timezone.now(), organisation=account.organisation)
+        return self.listed(rows.holdings(account), HoldingSerializer)

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -19,12 +18,12 @@ from registry.api.choices import FUNCTIONAL_UNITS
 from registry.api.filters import IssuanceFilter, RetirementFilter
 from registry.api.retirements import RetirementSerializer, RetirementSummarySerializer
 from registry.errors import BadInput
-from registry.identifiers import NotAnIdentifier
+from registry.identifiers import NotAnIdentifier, parse
 from registry.models import Issuance, Retirement
 from registry.provisional import provisional_among
+from registry.public.settled import settle
 from registry.public.units import look_up, unit_range
 from registry.queries import public_issuances
-from registry.services.retirements import settle_due
 
 
 class IssuanceSummarySerializer(serializers.Serializer[Issuance]):
@@ -92,6 +91,19 @@ class PieceSerializer(serializers.Serializer[Any]):
     units = serializers.CharField()
     state = serializers.CharField()
     retirement = serializers.CharField(help_text="Its code; empty where it is not retired.")
+    suspensions = serializers.ListField(
+        child=serializers.CharField(), help_text="Codes of those that cover some of it."
+    )
+
+
+class UnitMarkSerializer(serializers.Serializer[Any]):
+    """A suspension over some of the units, retired ones too."""
+
+    code = serializers.CharField()
+    first = serializers.IntegerField()
+    last = serializers.IntegerField()
+    reason = serializers.CharField()
+    is_final = serializers.BooleanField(help_text="The units were found wrong and cancelled.")
 
 
 class PublicSeatSerializer(serializers.Serializer[Any]):
@@ -125,6 +137,7 @@ class WhereaboutsSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="The day the audit of provisional units is due; else null."
     )
     claims = PublicCoClaimSerializer(many=True, help_text="Co-claims that touch these units.")
+    marks = UnitMarkSerializer(many=True, help_text="Suspensions over these units.")
 
 
 class RegisteredIssuances(Endpoint):
@@ -136,6 +149,7 @@ class RegisteredIssuances(Endpoint):
     @operation("list_registered_issuances", answer=IssuanceSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Every issuance, newest first."""
+        settle()
         return self.listed(public_issuances(), IssuanceSummarySerializer)
 
 
@@ -158,6 +172,7 @@ class RegisteredRetirements(Endpoint):
     @operation("list_registered_retirements", answer=RetirementSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Every retirement, newest first."""
+        settle()
         return self.listed(rows.public_retirements(), RetirementSummarySerializer)
 
 
@@ -167,7 +182,7 @@ class RegisteredRetirement(Endpoint):
     @operation("read_registered_retirement", answer=RetirementSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A retirement's public record, with its serials."""
-        settle_due(now=timezone.now(), code=code)
+        settle(code=code)
         row = rows.one(rows.with_lines(rows.public_retirements()), code=code)
         return Response(RetirementSerializer(row).data)
 
@@ -184,7 +199,9 @@ class RegisteredUnits(Endpoint):
     def get(self, request: Request) -> Response:
         """Where the units of an identifier stand."""
         try:
-            found = look_up(request.query_params.get("identifier", "")[:200])
+            text = request.query_params.get("identifier", "")[:200]
+            settle(issuance=parse(text).issuance)
+            found = look_up(text)
         except NotAnIdentifier as wrong:
             raise BadInput({"identifier": [str(wrong)]}) from wrong
         return Response(WhereaboutsSerializer(found).data)

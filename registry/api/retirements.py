@@ -102,8 +102,7 @@ class Retirements(WritingEndpoint):
     @operation("list_retirements", answer=RetirementSummarySerializer(many=True))
     def get(self, request: Request) -> Response:
         """Final retirements out of your accounts, newest first."""
-        for each in organisations_of(self.person):
-            settle_due(now=timezone.now(), organisation=each)
+        settle_due(now=timezone.now(), organisation=organisations_of(self.person))
         return self.listed(rows.retirements(self.person), RetirementSummarySerializer)
 
     @operation(

@@ -6,14 +6,13 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Access, access
 from registry import tracing
 from registry.models import Retirement
 from registry.public.certificates import DOCUMENT, certificate, digest, pdf, sealed
-from registry.services.retirements import settle_due
+from registry.public.settled import settle
 
 # A certificate of 10,000 ranges has some 3 MB.
 _MOST_BYTES = 8_000_000
@@ -59,7 +58,7 @@ def verify(request: HttpRequest) -> HttpResponseBase:
 
 
 def _retirement(code: str) -> Retirement:
-    settle_due(now=timezone.now(), code=code)
+    settle(code=code)
     return get_object_or_404(Retirement.objects.select_related("organisation"), code=code)
 
 
@@ -67,7 +66,7 @@ def _find(code: str) -> Retirement | None:
     # No code is longer; and Postgres refuses to look for text with a NUL in it.
     if not code or len(code) > 12 or "\x00" in code:
         return None
-    settle_due(now=timezone.now(), code=code)
+    settle(code=code)
     return Retirement.objects.select_related("organisation").filter(code=code).first()
 
 

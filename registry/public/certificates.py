@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from accounts.ui import formats
 from registry import words
+from registry.log.proof import proof_path
 from registry.models import Adjustment, Holding, Issuance, Retirement
 from registry.models.ledger import HoldingState
 from registry.public.units import unit_range
@@ -67,17 +68,26 @@ def digest(document: Mapping[str, Any]) -> str:
 
 
 def sealed(document: Mapping[str, Any]) -> dict[str, Any]:
-    """What is handed out: the certificate, its digest, and where it is verified."""
+    """What is handed out: the certificate, its digest, and where it is verified.
+
+    proof_at: the log's proof that the retirement stands in it, there as soon as it is signed.
+    """
+    code = str(document["code"])
     return {
         "certificate": document,
         "sha256": digest(document),
-        "verify_at": page_url(str(document["code"])),
+        "verify_at": page_url(code),
+        "proof_at": proof_address(code),
+        "log_at": _absolute(reverse("public:log")),
     }
 
 
 def page_url(code: str) -> str:
-    path = reverse("public:retirement", args=[code])
-    return f"{settings.BILLET_PUBLIC_URL}{path}"
+    return _absolute(reverse("public:retirement", args=[code]))
+
+
+def proof_address(code: str) -> str:
+    return _absolute(reverse("public:log_file", args=[proof_path(code)]))
 
 
 def qr_svg(code: str) -> str:
@@ -102,6 +112,7 @@ def pdf(retirement: Retirement, document: Mapping[str, Any]) -> bytes:
         ],
         "qr": qr_svg(document["code"]),
         "url": page_url(document["code"]),
+        "proof": proof_address(document["code"]),
         "sha256": digest(document),
     }
     return typeset(
@@ -110,6 +121,10 @@ def pdf(retirement: Retirement, document: Mapping[str, Any]) -> bytes:
         title=f"Retirement certificate {document['code']}",
         on=retirement.retired_on,
     )
+
+
+def _absolute(path: str) -> str:
+    return f"{settings.BILLET_PUBLIC_URL}{path}"
 
 
 def _corrections(retirement: Retirement, issuances: Iterable[Any]) -> dict[Any, Adjustment]:

@@ -102,7 +102,7 @@ def _csv(rows: Iterable[Any], columns: Columns) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield writer.writerow(columns)
     for row in rows:
-        yield writer.writerow([_cell(get(row)) for get in columns.values()])
+        yield writer.writerow([cell(get(row)) for get in columns.values()])
 
 
 class _Echo:
@@ -112,7 +112,8 @@ class _Echo:
         return line
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A value as CSV holds it; text that a spreadsheet would run stays text."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):

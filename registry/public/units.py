@@ -12,6 +12,7 @@ from registry.models.ledger import HoldingState
 from registry.provisional import provisional_among
 from registry.public.claims import PublicCoClaim, claims_of_issuance
 from registry.rulebook.facts import FunctionalUnit
+from registry.tracing import Mark, Tonnes, marks_over
 
 # A lookup draws at most so many pieces; the amounts by state are always of all.
 MOST_PIECES = 200
@@ -19,11 +20,15 @@ MOST_PIECES = 200
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of the units looked up that stands in one state. retirement: its code, else empty."""
+    """A run of the units looked up that stands in one state. retirement: its code, else empty.
+
+    suspensions: the codes of those that cover some of it, in force or ended by cancellation.
+    """
 
     units: UnitRange
     state: str
     retirement: str = ""
+    suspensions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,7 @@ class Whereabouts:
     """Where the units of an identifier stand. Accounts are nobody's business here.
 
     provisional_until: the day the ex-post audit of units issued before it is due (6.1).
+    marks: the suspensions over them, whatever state they are in (GAP-2).
     """
 
     units: UnitRange
@@ -40,6 +46,7 @@ class Whereabouts:
     is_cut: bool
     claims: list[PublicCoClaim]
     provisional_until: date | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def unit_range(issuance: Issuance, first: int, last: int, copy: int = 1) -> UnitRange:
@@ -80,14 +87,16 @@ def look_up(text: str) -> Whereabouts:
     if sum(amounts.values()) != units.quantity:
         raise NotAnIdentifier(_not_created(found, units))
     pieces = list(holdings.order_by("serials")[: MOST_PIECES + 1])
+    marks = marks_over([Tonnes(found.pk, units.first, units.last)])
     return Whereabouts(
         units=units,
         issuance=found,
         amounts=amounts,
-        pieces=_pieces(found, pieces[:MOST_PIECES], units),
+        pieces=_pieces(found, pieces[:MOST_PIECES], units, marks),
         is_cut=len(pieces) > MOST_PIECES,
         claims=claims_of_issuance(found.pk, first=units.first, last=units.last),
         provisional_until=provisional_among([found]).get(found.pk),
+        marks=tuple(marks[:MOST_PIECES]),
     )
 
 
@@ -106,7 +115,9 @@ def _amounts(holdings: QuerySet[Holding], units: UnitRange) -> dict[str, int]:
     return {state: sums[state] for state in HoldingState.values if state in sums}
 
 
-def _pieces(issuance: Issuance, holdings: list[Holding], units: UnitRange) -> list[Piece]:
+def _pieces(
+    issuance: Issuance, holdings: list[Holding], units: UnitRange, marks: list[Mark]
+) -> list[Piece]:
     orders = {h.order for h in holdings if h.state == HoldingState.RETIRED and h.order}
     codes = dict(Retirement.objects.filter(pk__in=orders).values_list("pk", "code"))
     return [
@@ -119,6 +130,12 @@ def _pieces(issuance: Issuance, holdings: list[Holding], units: UnitRange) -> li
             ),
             state=holding.state,
             retirement=codes.get(holding.order, "") if holding.order else "",
+            suspensions=_covering(holding, marks),
         )
         for holding in holdings
     ]
+
+
+def _covering(holding: Holding, marks: list[Mark]) -> tuple[str, ...]:
+    over = (m.code for m in marks if m.first <= holding.last and holding.first <= m.last)
+    return tuple(dict.fromkeys(over))

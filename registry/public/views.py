@@ -14,7 +14,7 @@ from django_filters import FilterSet
 
 from accounts.access import Access, access
 from registry import conformance, tracing
-from registry.identifiers import NotAnIdentifier
+from registry.identifiers import NotAnIdentifier, parse
 from registry.models import Issuance, Retirement
 from registry.provisional import provisional_among
 from registry.public import queries, record
@@ -26,9 +26,9 @@ from registry.public.endings import adjustments_of
 from registry.public.exports import ISSUANCE_COLUMNS, RETIREMENT_COLUMNS, export
 from registry.public.filters import IssuanceFilter, RetirementFilter
 from registry.public.log_views import proof_url
+from registry.public.settled import settle
 from registry.public.units import look_up, unit_range, units_of
 from registry.rulebook.edition import edition
-from registry.services.retirements import settle_due
 
 _ROWS = 25
 _LINES = 100
@@ -46,6 +46,7 @@ def landing(request: HttpRequest) -> HttpResponse:
             return redirect(reverse(_PORTAL_HOME))
         except NoReverseMatch:
             pass
+    settle()
     figures = queries.figures()
     context = {"figures": figures, "is_demonstration": figures.is_demonstration}
     return render(request, "public/landing.html", context)
@@ -54,6 +55,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 @access(Access.PUBLIC)
 @require_safe
 def issuances(request: HttpRequest) -> HttpResponse:
+    settle()
     found = IssuanceFilter(request.GET, queryset=queries.listed_issuances())
     context = list_context(request, found, "public:issuances_export")
     return render(request, "public/issuances.html", context)
@@ -62,6 +64,7 @@ def issuances(request: HttpRequest) -> HttpResponse:
 @access(Access.PUBLIC)
 @require_safe
 def issuances_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    settle()
     found = IssuanceFilter(request.GET, queryset=queries.listed_issuances())
     return export(found, form, "issuances", ISSUANCE_COLUMNS)
 
@@ -70,6 +73,7 @@ def issuances_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @require_safe
 def issuance(request: HttpRequest, code: str) -> HttpResponse:
     """The record of 6.2, how it was judged, and what became of the units."""
+    settle(issuance=code)
     found = get_object_or_404(
         Issuance.objects.select_related("site", "producer", "verification__auditor"), code=code
     )
@@ -108,6 +112,7 @@ def issuance_conformance(request: HttpRequest, code: str, form: str) -> HttpResp
 @access(Access.PUBLIC)
 @require_safe
 def retirements(request: HttpRequest) -> HttpResponse:
+    settle()
     found = RetirementFilter(request.GET, queryset=queries.listed_retirements())
     return render(
         request,
@@ -119,6 +124,7 @@ def retirements(request: HttpRequest) -> HttpResponse:
 @access(Access.PUBLIC)
 @require_safe
 def retirements_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    settle()
     rows = queries.with_lines(queries.listed_retirements())
     return export(
         RetirementFilter(request.GET, queryset=rows), form, "retirements", RETIREMENT_COLUMNS
@@ -129,7 +135,7 @@ def retirements_export(request: HttpRequest, form: str) -> HttpResponseBase:
 @require_safe
 def retirement(request: HttpRequest, code: str) -> HttpResponse:
     """The record of 8.2, every range of serials by its identifier."""
-    settle_due(now=timezone.now(), code=code)
+    settle(code=code)
     found = get_object_or_404(Retirement.objects.select_related("organisation"), code=code)
     page = Paginator(queries.lines_of(found), _LINES).get_page(request.GET.get("page"))
     lines = [
@@ -158,6 +164,7 @@ def units(request: HttpRequest) -> HttpResponse:
     status = 200
     if text:
         try:
+            settle(issuance=parse(text).issuance)
             found = look_up(text)
             context |= {"found": found, "is_demonstration": found.issuance.is_demonstration}
         except NotAnIdentifier as refused:

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import Account, Organisation, User
@@ -214,22 +215,30 @@ def set_cooling_off(
 def settle_due(
     *,
     now: datetime,
-    organisation: Organisation | None = None,
+    organisation: Organisation | QuerySet[Organisation] | None = None,
     order: UUID | None = None,
     code: str | None = None,
+    issuance: str | None = None,
+    most: int | None = None,
 ) -> int:
     """Make final every order whose due moment has passed; how many. Safe to repeat.
 
     The result is the same whoever comes first, a sweep or a reader: all its times are due_at.
+    organisation: one or several. issuance: a code. most: so many at once, the first due.
     """
     due = RetirementOrder.objects.filter(state=RetirementState.RETIRING, due_at__lte=now)
     if organisation is not None:
-        due = due.filter(organisation=organisation)
+        of = organisation if isinstance(organisation, QuerySet) else [organisation]
+        due = due.filter(organisation__in=of)
+    if issuance is not None:
+        lines = RetirementOrderLine.objects.filter(issuance__code=issuance)
+        due = due.filter(pk__in=lines.values("order"))
     if order is not None:
         due = due.filter(pk=order)
     if code is not None:
         due = due.filter(code=code)
-    return sum(_finish(pk) for pk in due.order_by("due_at", "id").values_list("pk", flat=True))
+    found = due.order_by("due_at", "id").values_list("pk", flat=True)[:most]
+    return sum(_finish(pk) for pk in found)
 
 
 def register_listener(listener: Listener) -> None:

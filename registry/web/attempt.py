@@ -25,7 +25,7 @@ from accounts.errors import Refused
 from accounts.ui.formats import serial_range, tonnes
 from accounts.ui.forms import PortalForm
 from registry.errors import BadInput, KeyReused, NotNow, RulesBroken
-from registry.ledger import Line, NotThere
+from registry.ledger import CoClaimed, Line, NotThere
 from registry.models import Issuance
 from registry.rulebook.findings import Finding
 
@@ -67,7 +67,7 @@ def attempt(
     except Refused as refused:
         _at_the_top(form, words_of_refusal(refused))
         return Attempt(status=403)
-    except (NotNow, NotThere) as late:
+    except (NotNow, NotThere, CoClaimed) as late:
         _at_the_top(form, words_of_not_there(late) if isinstance(late, NotThere) else str(late))
     except KeyReused:
         _renew_key(form)

@@ -17,9 +17,26 @@ from accounts.models import User
 from accounts.permissions import Right, accounts_with, is_operator
 from accounts.ui.formats import day, tonnes
 from registry import scope
-from registry.models import Approval, ExAnteAudit, Notice, Production, Transfer, Verification
+from registry.models import (
+    Approval,
+    CoClaim,
+    CoClaimSeat,
+    ExAnteAudit,
+    Notice,
+    PolicyChange,
+    Production,
+    Transfer,
+    Verification,
+)
 from registry.queries import positions
-from registry.transitions import ExAnteState, ProductionState, TransferState
+from registry.transitions import (
+    CoClaimState,
+    ExAnteState,
+    PolicyState,
+    ProductionState,
+    SeatState,
+    TransferState,
+)
 from registry.web.rows import period
 from registry.words import product_name
 
@@ -169,6 +186,81 @@ def _second_persons(user: User, on: date) -> Iterator[Need]:
     yield from _some(rows, need, "transfers", reverse("portal:transfers"))
 
 
+def _seats(user: User, on: date) -> Iterator[Need]:
+    """Co-claims that ask one's organisation to take a seat."""
+    mine = accounts_with(user, Right.INITIATE).values("organisation")
+    asked = CoClaimSeat.objects.filter(
+        co_claim=OuterRef("pk"), state=SeatState.ASKED, organisation__in=mine
+    )
+
+    def need(row: CoClaim) -> Need:
+        return Need(
+            title=f"Take or decline your seat in a co-claim of {tonnes(row.quantity)}",
+            text=row.account.organisation.name,
+            url=reverse("portal:co_claim", args=[row.code]),
+            due_on=_last_day(row),
+        )
+
+    yield from _some(
+        _co_claims(on).filter(Exists(asked)), need, "co-claims", reverse("portal:co_claims")
+    )
+
+
+def _confirmations(user: User, on: date) -> Iterator[Need]:
+    """Co-claims of one's units on which every party has agreed, so that the issuer is next."""
+    seats = CoClaimSeat.objects.filter(co_claim=OuterRef("pk"))
+    named_since = Q(state=CoClaimState.EXECUTED) & Exists(seats.filter(state=SeatState.CONSENTED))
+    rows = _co_claims(on).filter(
+        Q(state=CoClaimState.PROPOSED) | named_since,
+        ~Exists(seats.filter(state=SeatState.ASKED)),
+        agreement__issuer__in=accounts_with(user, Right.INITIATE).values("organisation"),
+    )
+
+    def need(row: CoClaim) -> Need:
+        return Need(
+            title=f"Confirm the co-claim of {tonnes(row.quantity)}",
+            text=row.account.organisation.name,
+            url=reverse("portal:co_claim", args=[row.code]),
+            due_on=_last_day(row),
+        )
+
+    yield from _some(rows, need, "co-claims", reverse("portal:co_claims"))
+
+
+def _policies(user: User, on: date) -> Iterator[Need]:
+    """Changes of an account's policy that wait for a second person."""
+    rows = (
+        PolicyChange.objects.filter(
+            state=PolicyState.PROPOSED,
+            in_force_on__isnull=True,
+            account__in=accounts_with(user, Right.APPROVE).values("pk"),
+        )
+        .exclude(proposed_by=user)
+        .select_related("account", "proposed_by")
+        .order_by("proposed_at", "id")
+    )
+
+    def need(row: PolicyChange) -> Need:
+        return Need(
+            title=f"Approve a change of the policy of {row.account.number}",
+            text=f"{row.get_kind_display().capitalize()}, proposed by {row.proposed_by}",
+            url=reverse("portal:policy", args=[row.account.number]),
+        )
+
+    yield from _some(rows, need, "changes of policy", reverse("portal:accounts"))
+
+
+def _co_claims(on: date) -> Any:
+    """Open to agreement: proposed and not past their day, or executed with seats to name."""
+    is_open = Q(state=CoClaimState.PROPOSED, due_on__gte=on) | Q(state=CoClaimState.EXECUTED)
+    rows = CoClaim.objects.filter(is_open).select_related("account__organisation")
+    return rows.order_by("due_on", "id")
+
+
+def _last_day(row: CoClaim) -> date | None:
+    return row.due_on if row.state == CoClaimState.PROPOSED else None
+
+
 def _expiring(user: User, on: date) -> Iterator[Need]:
     """Units one may still sell or retire, but not for long."""
     for held in positions(accounts_with(user, Right.INITIATE)):
@@ -221,6 +313,9 @@ _SOURCES: list[Source] = [
     _approvals,
     _offers,
     _second_persons,
+    _seats,
+    _confirmations,
+    _policies,
     _expiring,
     _notices,
 ]

@@ -42,7 +42,16 @@ EX_ANTE = ["Site", "Unit", "Auditor", "Asked on", "State"]
 EVIDENCE = ["File", "Proves", "#Size", "SHA-256", "Uploaded"]
 ACCOUNTS = ["Account", "Name", "Organisation", "#Active", "#Reserved"]
 HOLDINGS = ["Units", "Issuance", "Product", "#Quantity", "#Intensity", "Usable until"]
-POSITIONS = ["Product", "Vintage", "#Active", "#Reserved", "Last reporting day", "Expires after"]
+POSITIONS = [
+    "Product",
+    "Vintage",
+    "#Active",
+    "#Reserved",
+    "#Retiring",
+    "#Suspended",
+    "Last reporting day",
+    "Expires after",
+]
 TRANSFERS = ["Transfer", "From", "To", "Open until", "State"]
 LINES = ["Units", "Issuance", "Product", "#Quantity", "#Intensity", "Usable until"]
 RETIREMENTS = ["Retirement", "On", "#Quantity", "Purpose", "Beneficiary"]
@@ -202,6 +211,8 @@ def positions(rows: Iterable[Position], on: date) -> Table:
             vintage(each),
             formats.tonnes(each.active),
             formats.tonnes(each.reserved),
+            formats.tonnes(each.retiring),
+            formats.tonnes(each.suspended),
             formats.day(each.reporting_end),
             Cell("", state="expired") if each.expires_on < on else formats.day(each.expires_on),
         ]

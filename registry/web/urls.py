@@ -2,6 +2,7 @@ from django.urls import path
 
 from registry.web.views import (
     accounts,
+    adjustments,
     agreements,
     applications,
     baselines,
@@ -250,6 +251,7 @@ urlpatterns = [
     path("accounts/<str:number>/cooling-off/", retirements.cooling_off, name="cooling_off"),
     path("cancellations/", cancellations.cancellations, name="cancellations"),
     path("cancellations/new/", cancellations.cancellation_new, name="cancellation_new"),
+    path("cancellations/expired/", cancellations.cancellation_expired, name="cancellation_expired"),
     path("cancellations/<str:code>/", cancellations.cancellation, name="cancellation"),
     *(
         path(
@@ -266,6 +268,15 @@ urlpatterns = [
     path("suspensions/<str:code>/end/", suspensions.suspension_end, name="suspension_end"),
     *(
         path(
+            f"suspensions/<str:code>/trace.{form.lower()}",
+            suspensions.suspension_trace,
+            {"form": form},
+            name=f"suspension_trace_{form}",
+        )
+        for form in suspensions.TRACE_FORMS
+    ),
+    *(
+        path(
             f"suspensions/<str:code>/{action}/",
             suspensions.suspension_act,
             {"action": action},
@@ -273,15 +284,15 @@ urlpatterns = [
         )
         for action in suspensions.SUSPENSION_ACTIONS
     ),
-    path("adjustments/new/", suspensions.adjustment_new, name="adjustment_new"),
-    path("adjustments/<str:code>/", suspensions.adjustment, name="adjustment"),
+    path("adjustments/new/", adjustments.adjustment_new, name="adjustment_new"),
+    path("adjustments/<str:code>/", adjustments.adjustment, name="adjustment"),
     *(
         path(
             f"adjustments/<str:code>/{action}/",
-            suspensions.adjustment_act,
+            adjustments.adjustment_act,
             {"action": action},
             name=f"adjustment_{action}",
         )
-        for action in suspensions.ADJUSTMENT_ACTIONS
+        for action in adjustments.ACTIONS
     ),
 ]

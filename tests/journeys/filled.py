@@ -213,7 +213,7 @@ def _adjustment(on: Filled) -> Adjustment:
 def _policy_change(on: Filled) -> None:
     PolicyChange.objects.create(
         account=on.people.broker_desk, kind="trust", other=on.people.iron_account,
-        state="awaiting_approval", proposed_by=on.people.bob, proposed_at=on.now,
+        state="proposed", proposed_by=on.people.bob, proposed_at=on.now,
     )  # fmt: skip
 
 

@@ -71,6 +71,7 @@ def claim_new(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A form whose first sending shows what the claim would be, and whose second makes it."""
     user: Any = request.user
     found = scope.inventory(user, pk)
+    settle_due(now=timezone.now(), organisation=found.organisation)
     runs = unclaimed(found.organisation_id)
     held = held_runs(user, found, on=timezone.now().date())
     offered, issuances = _offered(request, runs[:MOST_RUNS], held)

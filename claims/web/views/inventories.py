@@ -22,6 +22,7 @@ from claims.web import figures
 from claims.web.forms.inventories import InventoryForm, LineForm, initial_of
 from claims.web.periods import matching
 from claims.web.queries import issuances_of, open_imports, shares_on
+from registry.services.retirements import settle_due
 from registry.web.attempt import ActionForm, attempt, posted
 from registry.web.pages import acting, may_act, page_of
 
@@ -145,6 +146,7 @@ def _inventory_page(
     request: HttpRequest, found: Inventory, form: ActionForm, status: int = 200
 ) -> HttpResponse:
     user: Any = request.user
+    settle_due(now=timezone.now(), organisation=found.organisation)
     page = page_of(request, found.lines.order_by("id"))
     lines = figures.by_line(page, shares_on(page))
     totals = inventory_totals(found)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from accounts.ui.forms import FieldGroup, PortalForm
-from registry.ledger import Line
+from registry.ledger import MOST_LINES, Line
 from registry.models import Issuance
+from registry.queries import expired_lines
 from registry.services.suspensions import Scope
 from registry.web.forms.fields import IntensityField, SerialField, Text
 from registry.web.forms.units import CHOICE, UnitsForm
@@ -34,6 +35,60 @@ class CancelForm(UnitsForm):
         label=_("I understand that nobody can ever claim cancelled units"),
         error_messages={"required": _("Confirm that the units are to be cancelled for ever.")},
     )
+
+
+class CancelExpiredForm(PortalForm):
+    """The operator's: expired units of anybody's account, all of an issuance or named serials."""
+
+    mark_optional = False
+
+    account = forms.CharField(label=_("Account number"), max_length=16, widget=Text(16))
+    issuance = forms.CharField(
+        label=_("Issuance code"),
+        max_length=12,
+        widget=Text(12),
+        help_text=_("All its expired units in this account, unless serials are named below."),
+    )
+    first = SerialField(label=_("First serial"), required=False)
+    last = SerialField(label=_("Last serial, included"), required=False)
+    reason = _reason(_("Reason, published with the cancellation"))
+
+    def clean_account(self) -> Account:
+        number = str(self.cleaned_data["account"]).strip().upper()
+        found = Account.objects.select_related("organisation").filter(number=number).first()
+        if found is None:
+            raise ValidationError(_("There is no account with this number."))
+        return found
+
+    def clean_issuance(self) -> Issuance:
+        return issuance_named(self.cleaned_data["issuance"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if (first is None) != (last is None) and not self.errors:
+            self.add_error("last" if last is None else "first", _("Give both serials, or neither."))
+        if not self.errors and not self._lines(cleaned):
+            self.add_error("issuance", _("The account has no expired units of this issuance."))
+        return cleaned
+
+    def units(self) -> list[Line]:
+        """Valid forms only."""
+        return self._lines(self.cleaned_data)
+
+    def _lines(self, given: dict[str, Any]) -> list[Line]:
+        issuance: Issuance = given["issuance"]
+        if given["first"] is not None:
+            return [Line(issuance.pk, 1, given["first"], given["last"])]
+        return expired_lines(given["account"], issuance.pk, most=MOST_LINES)
+
+
+def issuance_named(text: str) -> Issuance:
+    """By its code, as it is typed. Raises ValidationError."""
+    found = Issuance.objects.filter(code=text.strip().upper()).first()
+    if found is None:
+        raise ValidationError(_("There is no issuance with this code."))
+    return found
 
 
 class CoolingOffForm(PortalForm):
@@ -129,8 +184,4 @@ class AdjustForm(PortalForm):
     reason = _reason(_("Reason, published with the correction"))
 
     def clean_issuance(self) -> Issuance:
-        code = str(self.cleaned_data["issuance"]).strip().upper()
-        found = Issuance.objects.filter(code=code).first()
-        if found is None:
-            raise ValidationError(_("There is no issuance with this code."))
-        return found
+        return issuance_named(self.cleaned_data["issuance"])

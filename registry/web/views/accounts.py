@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access, admits
@@ -11,6 +12,7 @@ from accounts.permissions import Right, accounts_with, can
 from registry import queries, scope
 from registry.models.ledger import HoldingState
 from registry.provisional import provisional_among
+from registry.services.retirements import settle_due
 from registry.web import tables
 from registry.web.pages import page_of
 
@@ -38,6 +40,7 @@ def account(request: HttpRequest, number: str) -> HttpResponse:
     """The holdings of one account in one state, by the identifiers of their units."""
     user: Any = request.user
     found = scope.account(user, number)
+    settle_due(now=timezone.now(), organisation=found.organisation)
     amounts = queries.amounts_by_state(found)
     state = request.GET.get("state", "")
     if state not in HoldingState.values:

@@ -19,7 +19,7 @@ from registry.services import cancellations as service
 from registry.transitions import CANCELLATION_STEPS, actions
 from registry.web import tables
 from registry.web.attempt import ActionForm, attempt, posted
-from registry.web.forms.endings import CancelForm
+from registry.web.forms.endings import CancelExpiredForm, CancelForm
 from registry.web.forms.units import FIELDS
 from registry.web.pages import SUGGESTIONS, acting_accounts, any_demonstration, form_page, page_of
 from registry.web.views.transfers import units_asked_for
@@ -50,6 +50,7 @@ def cancellations(request: HttpRequest) -> HttpResponse:
             for each in page
         ],
         "may_act": accounts_with(user, Right.INITIATE).exists(),
+        "is_operator": is_operator(user),
         "is_demonstration": any(each.is_demonstration for each in page),
     }
     return render(request, "registry/cancellations.html", context)
@@ -94,6 +95,42 @@ def cancellation_new(request: HttpRequest) -> HttpResponse:
         template="registry/units_form.html",
         is_demonstration=any_demonstration(accounts),
         issuances=queries.active_issuances(accounts, most=SUGGESTIONS),
+    )
+
+
+@access(Access.OPERATOR)
+def cancellation_expired(request: HttpRequest) -> HttpResponse:
+    """Expired units of anybody's account; a second operator approves."""
+    user: Any = request.user
+    form = CancelExpiredForm(posted(request))
+    status = 200
+    if request.method == "POST":
+        tried = attempt(
+            form,
+            lambda key: service.cancel_as_operator(
+                by=user,
+                now=timezone.now(),
+                key=key,
+                account=form.cleaned_data["account"],
+                units=form.units(),
+                reason=form.cleaned_data["reason"],
+            ),
+            fields={"units": "first"},
+        )
+        if tried.result:
+            messages.success(request, "Asked for: a second operator approves it.")
+            return redirect("portal:cancellation", tried.result.code)
+        status = tried.status
+    return form_page(
+        request,
+        form,
+        title="Cancel expired units",
+        submit="Ask for the cancellation",
+        submit_tone="warning",
+        intro="Of anybody's account. Suspended units are cancelled by ending their suspension so.",
+        warning="Once a second operator approves, there is no way back.",
+        back=reverse("portal:cancellations"),
+        status=status,
     )
 
 

@@ -9,9 +9,18 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access, admits
 from accounts.permissions import Right, accounts_with, organisations_of
-from registry.queries import positions
+from registry.queries import Position, positions
+from registry.services.retirements import settle_due
 from registry.web import tables
 from registry.web.needs import needs_of
+
+# What a position is made of, in this order.
+_STATES = {
+    "active": "active units",
+    "reserved": "reserved for transfers",
+    "retiring": "retiring, can be withdrawn",
+    "suspended": "suspended by the operator",
+}
 
 
 @access(Access.SIGNED_IN)
@@ -20,8 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     on = timezone.now().date()
     is_holder = admits(Access.HOLDER, user)
-    held = positions(accounts_with(user, Right.VIEW)) if is_holder else []
     organisations = list(organisations_of(user).order_by("name"))
+    if is_holder:
+        settle_due(now=timezone.now(), organisation=organisations_of(user))
+    held = positions(accounts_with(user, Right.VIEW)) if is_holder else []
     shown: list[Any] = [*organisations, *held]
     context = {
         "organisations": organisations,
@@ -30,23 +41,39 @@ def home(request: HttpRequest) -> HttpResponse:
         "columns": tables.POSITIONS,
         "rows": tables.positions(held, on),
         "bars": _bars(held),
-        "active": sum(position.active for position in held),
-        "reserved": sum(position.reserved for position in held),
+        "figures": _figures(held),
         "is_demonstration": any(each.is_demonstration for each in shown),
     }
     return render(request, "registry/home.html", context)
 
 
-def _bars(held: list[Any]) -> list[dict[str, Any]]:
-    """Each position as a bar of its active and reserved units; the largest is 1,000 wide."""
+def _figures(held: list[Position]) -> list[tuple[str, str, int]]:
+    """Each state with its words and units; active and reserved are always named."""
+    sums = {state: sum(getattr(each, state) for each in held) for state in _STATES}
+    return [
+        (state, words, sums[state])
+        for state, words in _STATES.items()
+        if sums[state] or state in ("active", "reserved")
+    ]
+
+
+def _bars(held: list[Position]) -> list[dict[str, Any]]:
+    """Each position as a bar, a part for each state; the largest is 1,000 wide."""
     most = max((position.total for position in held), default=0)
     return [
-        {
-            "position": position,
-            "vintage": tables.vintage(position),
-            "active": position.active * 1000 // most,
-            "reserved": position.reserved * 1000 // most,
-        }
-        for position in held
+        {"position": each, "vintage": tables.vintage(each), "parts": _parts(each, most)}
+        for each in held
         if most
     ]
+
+
+def _parts(position: Position, most: int) -> list[tuple[str, int, int]]:
+    """State, where it begins, and how wide it is; what has no units has no part."""
+    found, before = [], 0
+    for state in _STATES:
+        upto = before + getattr(position, state)
+        begins, ends = before * 1000 // most, upto * 1000 // most
+        if ends > begins:
+            found.append((state, begins, ends - begins))
+        before = upto
+    return found

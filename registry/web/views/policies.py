@@ -18,6 +18,7 @@ from accounts.ui import formats
 from accounts.ui.parts import Cell, SummaryRow
 from registry import scope
 from registry.models import PolicyChange
+from registry.rulebook.edition import edition_on
 from registry.services import policies as service
 from registry.transitions import PolicyState
 from registry.web.attempt import ActionForm, attempt
@@ -104,6 +105,7 @@ def _page(
     trusted = Account.objects.filter(pk__in=found.trusted).select_related("organisation")
     context = {
         "account": account,
+        "days": edition_on(on).policy_delay_days,
         "summary": _summary(account, found),
         "trusted": [
             (each, DistrustForm(initial={"other": each.number}) if may_start else None)

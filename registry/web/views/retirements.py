@@ -36,7 +36,7 @@ _MOST_OPEN = 50
 def retirements(request: HttpRequest) -> HttpResponse:
     """Final ones, below those that can still be withdrawn."""
     user: Any = request.user
-    _settle(user)
+    service.settle_due(now=timezone.now(), organisation=organisations_of(user))
     page = page_of(request, scope.retirements_of(user).order_by("-retired_at", "-id"))
     held = scope.retirement_orders_of(user).filter(state=RetirementState.RETIRING)
     orders = list(held.order_by("due_at", "id")[:_MOST_OPEN])
@@ -184,11 +184,6 @@ def _done(made: service.Retiring) -> str:
             made.due_at
         )
     return f"{tonnes(made.quantity)} are retired for ever."
-
-
-def _settle(user: Any) -> None:
-    for organisation in organisations_of(user):
-        service.settle_due(now=timezone.now(), organisation=organisation)
 
 
 def _order_page(

@@ -1,26 +1,25 @@
-"""Suspensions and adjustments: the operator's, two people each time, with everything traced."""
+"""Suspensions: the operator's, two people each time, with everything traced."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Access, access
-from accounts.ui.formats import day, intensity, moment, tonnes
+from accounts.ui.formats import day, moment, tonnes
 from accounts.ui.parts import Cell, SummaryRow
 from registry import tracing
 from registry.models import Adjustment, Suspension
-from registry.provisional import differing
-from registry.services import adjustments as adjusting
 from registry.services import suspensions as service
-from registry.transitions import ADJUSTMENT_STEPS, SUSPENSION_STEPS, actions
+from registry.traced import traced
+from registry.transitions import SUSPENSION_STEPS, actions
 from registry.web.attempt import ActionForm, attempt, posted
-from registry.web.forms.endings import AdjustForm, EndForm, SuspendForm
+from registry.web.forms.endings import EndForm, SuspendForm
 from registry.web.pages import form_page, page_of
 
 Buttons = list[tuple[str, str, str, ActionForm]]
@@ -29,10 +28,7 @@ SUSPENSION_ACTIONS: dict[str, Any] = {
     "approve": service.approve_suspension,
     "withdraw": service.withdraw_suspension,
 }
-ADJUSTMENT_ACTIONS: dict[str, Any] = {
-    "approve": adjusting.approve_adjustment,
-    "withdraw": adjusting.withdraw_adjustment,
-}
+TRACE_FORMS = ("JSON", "CSV")
 
 
 @access(Access.OPERATOR)
@@ -110,6 +106,20 @@ def suspension(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @access(Access.OPERATOR)
+@require_safe
+def suspension_trace(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """All of the trace, to keep and to work with. form: JSON or CSV."""
+    found = traced(_suspension(code))
+    name = f"billet-suspension-{code}"
+    if form == "JSON":
+        response: HttpResponse = JsonResponse(found.document(at=timezone.now()))
+    else:
+        response = HttpResponse(found.csv(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form.lower()}"'
+    return response
+
+
+@access(Access.OPERATOR)
 def suspension_act(request: HttpRequest, code: str, action: str) -> HttpResponse:
     """action: approve or withdraw."""
     user: Any = request.user
@@ -157,92 +167,14 @@ def suspension_end(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@access(Access.OPERATOR)
-def adjustment_new(request: HttpRequest) -> HttpResponse:
-    user: Any = request.user
-    form = AdjustForm(posted(request), initial=_of_audit(request.GET.get("issuance", "")))
-    status = 200
-    if request.method == "POST":
-        tried = attempt(
-            form,
-            lambda key: adjusting.propose_adjustment(
-                by=user,
-                now=timezone.now(),
-                key=key,
-                issuance=form.cleaned_data["issuance"],
-                intensity=form.cleaned_data["intensity"],
-                adjusted_intensity=form.cleaned_data["adjusted_intensity"],
-                shortfall=form.cleaned_data["shortfall"] or 0,
-                reason=form.cleaned_data["reason"],
-            ),
-        )
-        if tried.result:
-            messages.success(request, "Proposed: a second operator approves it.")
-            return redirect("portal:adjustment", tried.result.code)
-        status = tried.status
-    return form_page(
-        request,
-        form,
-        title="Correct an issuance's figures",
-        submit="Propose the correction",
-        back=reverse("portal:suspensions"),
-        status=status,
-        intro="The record stays; what is not yet claimed takes the corrected figure.",
-    )
-
-
-def _of_audit(code: str) -> dict[str, Any]:
-    """What the audit of provisional units says, where it did not confirm them."""
-    audit = differing().filter(issuance__code=code[:12].upper()).first()
-    if audit is None:
-        return {"issuance": code[:12]} if code else {}
-    issuance = audit.issuance
-    return {
-        "issuance": issuance.code,
-        "intensity": max(audit.verified_intensity, issuance.intensity),
-        "adjusted_intensity": issuance.adjusted_intensity,
-        "shortfall": audit.shortfall,
-        "reason": f"The ex-post audit of {audit.at:%d %B %Y} verified "
-        f"{audit.verified_tonnes:,} t delivered at {audit.verified_intensity.normalize():f} "
-        "t CO2e/t.",
-    }
-
-
-@access(Access.OPERATOR)
-@require_safe
-def adjustment(request: HttpRequest, code: str) -> HttpResponse:
-    return _adjustment_page(request, _adjustment(code))
-
-
-@access(Access.OPERATOR)
-def adjustment_act(request: HttpRequest, code: str, action: str) -> HttpResponse:
-    """action: approve or withdraw."""
-    user: Any = request.user
-    found = _adjustment(code)
-    if request.method != "POST":
-        return redirect("portal:adjustment", found.code)
-    form = ActionForm(request.POST)
-    act = ADJUSTMENT_ACTIONS[action]
-    tried = attempt(form, lambda key: act(by=user, now=timezone.now(), key=key, adjustment=found))
-    if tried.done:
-        messages.success(request, "Done.")
-        return redirect("portal:adjustment", found.code)
-    return _adjustment_page(request, found, refused=form, status=tried.status)
-
-
 def _suspension(code: str) -> Suspension:
     return get_object_or_404(Suspension.objects.select_related(*_OF_SUSPENSION), code=code)
-
-
-def _adjustment(code: str) -> Adjustment:
-    related = ("issuance", "proposed_by", "decided_by", "suspension")
-    return get_object_or_404(Adjustment.objects.select_related(*related), code=code)
 
 
 def _page(
     request: HttpRequest, found: Suspension, *, refused: ActionForm | None = None, status: int = 200
 ) -> HttpResponse:
-    trace = tracing.trace(_tonnes(found))
+    trace = traced(found).trace
     rows = [
         ("Of", _scope_words(found)),
         ("Reason", found.reason),
@@ -256,9 +188,13 @@ def _page(
         rows.append(("In force since", f"{moment(found.approved_at)} by {found.approved_by}"))
     if found.end_reason:
         rows.append(("Why it ends", found.end_reason))
-    links = []
+    links = [
+        (reverse(f"portal:suspension_trace_{form}", args=[found.code]), f"The trace as {form}")
+        for form in TRACE_FORMS
+    ]
     if "lift" in actions(SUSPENSION_STEPS, found.state):
-        links = [(reverse("portal:suspension_end", args=[found.code]), "End this suspension")]
+        end = reverse("portal:suspension_end", args=[found.code])
+        links.insert(0, (end, "End this suspension"))
     context = {
         "title": f"Suspension {found.code}",
         "found": found,
@@ -268,46 +204,12 @@ def _page(
         "tables": [_held(trace.held), _retired(trace.retired), _said(trace.said)],
         "links": links,
         "refused": refused,
-        "buttons": _buttons("suspension", found, SUSPENSION_STEPS, SUSPENSION_ACTIONS),
+        "buttons": order_buttons("suspension", found, SUSPENSION_STEPS, SUSPENSION_ACTIONS),
     }
     return render(request, "registry/order.html", context, status=status)
 
 
-def _tonnes(found: Suspension) -> list[tracing.Tonnes]:
-    """What it covers; of an account, before it is in force, what is in the account."""
-    if found.approved_at is None and found.account is not None:
-        return service.tonnes_of_account(found.account.pk)
-    return tracing.covered(found)
-
-
-def _adjustment_page(
-    request: HttpRequest, found: Adjustment, *, refused: ActionForm | None = None, status: int = 200
-) -> HttpResponse:
-    rows = [
-        ("Issuance", found.issuance.code),
-        ("Intensity", f"{intensity(found.previous_intensity)} to {intensity(found.intensity)}"),
-        ("Units issued too many", tonnes(found.shortfall)),
-        ("Reason", found.reason),
-        ("Proposed", f"{moment(found.proposed_at)} by {found.proposed_by}"),
-    ]
-    if found.adjusted_intensity is not None:
-        rows.insert(2, ("Scrap-adjusted", intensity(found.adjusted_intensity)))
-    if found.decided_at:
-        rows.append(("Decided", f"{moment(found.decided_at)} by {found.decided_by}"))
-    context = {
-        "title": f"Adjustment {found.code}",
-        "found": found,
-        "back": reverse("portal:suspensions"),
-        "summary": [SummaryRow(*row) for row in rows],
-        "public_url": reverse("public:issuance", args=[found.issuance.code]),
-        "refused": refused,
-        "buttons": _buttons("adjustment", found, ADJUSTMENT_STEPS, ADJUSTMENT_ACTIONS),
-        "is_demonstration": found.issuance.is_demonstration,
-    }
-    return render(request, "registry/order.html", context, status=status)
-
-
-def _buttons(kind: str, found: Any, steps: Any, possible: Iterable[str]) -> Buttons:
+def order_buttons(kind: str, found: Any, steps: Any, possible: Iterable[str]) -> Buttons:
     return [
         (
             reverse(f"portal:{kind}_{action}", args=[found.code]),

@@ -328,9 +328,9 @@ def test_the_page_costs_the_same_queries_whatever_was_retired(
     for _ in range(3):
         billets(people, 100)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         carl.get(address(inventory))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         carl.post(address(inventory), terms(people, [rebar]))
 
 

@@ -1,11 +1,15 @@
 """Withdrawing, cancelling, suspending and correcting through the interface for programs."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
 from django.utils import timezone
 
+from registry.ledger import CoClaimed
 from registry.models import Holding, Issuance
 from registry.services.retirements import set_cooling_off
+from registry.services.sweeps import expire_vintages
 from tests.cast import Cast, issue, key
 from tests.registry.services.acts import put
 from tests.support.programs import Program
@@ -57,6 +61,44 @@ def test_units_are_cancelled(people: Cast) -> None:
     assert Program.of(people.bob).post("cancellations/", order).status == 404
 
 
+def test_two_operators_cancel_what_has_expired(people: Cast) -> None:
+    issuance = units(people)
+    expire_vintages(now=timezone.now() + timedelta(days=5_000))
+    olga, oscar = Program.of(people.olga), Program.of(people.oscar)
+    order: dict[str, Any] = {
+        "account": people.auto_account.number,
+        "units": {"ranges": [{"issuance": issuance.code, "first": 1, "last": 10}]},
+        "reason": "Expired.",
+    }
+    assert Program.of(people.carl).post("cancellations/expired/", order).status == 403
+    assert olga.post("cancellations/expired/", {**order, "account": "AC-NOPE"}).status == 400
+    assert olga.post("cancellations/expired/", {**order, "units": {"quantity": 1}}).status == 400
+    made = olga.post("cancellations/expired/", order)
+    assert (made.status, made.body["state"]) == (201, "awaiting_approval")
+    url = f"cancellations/{made.body['code']}/"
+    assert olga.get(url).body == made.body
+    assert olga.get("cancellations/").body["results"] == [made.body]
+    assert Program.of(people.bob).get(url).status == 404
+    assert olga.post(f"{url}approve/").status == 403
+    assert Program.of(people.bob).post(f"{url}approve/").status == 404
+    assert oscar.post(f"{url}approve/").body["state"] == "cancelled"
+
+
+def test_units_co_claimed_in_the_same_instant_are_a_409(
+    people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units(people)
+
+    def meanwhile(**_: Any) -> None:
+        raise CoClaimed
+
+    monkeypatch.setattr("registry.services.cancellations.cancel_units", meanwhile)
+    order = {"account": people.auto_account.number, "units": {"quantity": 1}, "reason": "Wrong."}
+    answer = Program.of(people.carl).post("cancellations/", order)
+    assert (answer.status, answer.body["type"]) == (409, "/api/v1/problems/not-now/")
+    assert "R092" in answer.body["detail"]
+
+
 def test_two_operators_suspend_lift_and_correct(people: Cast) -> None:
     issuance = units(people)
     olga, oscar = Program.of(people.olga), Program.of(people.oscar)
@@ -65,6 +107,11 @@ def test_two_operators_suspend_lift_and_correct(people: Cast) -> None:
     url = f"suspensions/{made.body['code']}/"
     assert olga.post(f"{url}approve/").status == 403
     assert oscar.post(f"{url}approve/").body["state"] == "in_force"
+    assert olga.get(url).body["state"] == "in_force"
+    trace = olga.get(f"{url}trace/").body
+    assert (trace["covered"], trace["held"], trace["retired"]) == (1_000, 1_000, 0)
+    assert [row["account"] for row in trace["rows"]] == [people.auto_account.number]
+    assert Program.of(people.carl).get(f"{url}trace/").status == 403
     assert Program.of(people.carl).get("suspensions/").status == 403
     ended = olga.post(f"{url}end/", {"action": "lift", "reason": "Confirmed."})
     assert ended.body["state"] == "lifting"
@@ -75,6 +122,7 @@ def test_two_operators_suspend_lift_and_correct(people: Cast) -> None:
     assert (made.status, made.body["previous_intensity"]) == (201, "0.4")
     assert oscar.post(f"adjustments/{made.body['code']}/approve/").body["state"] == "in_force"
     assert olga.get("adjustments/").body["results"][0]["state"] == "in_force"
+    assert olga.get(f"adjustments/{made.body['code']}/").body["state"] == "in_force"
 
 
 def test_a_wrong_suspension_or_correction_is_a_400(people: Cast) -> None:

@@ -131,7 +131,7 @@ def test_a_page_of_the_list_costs_the_same_queries_whatever_it_shows(
         issue(people, tonnes=10)
 
     for path in (ISSUANCES, RETIREMENTS):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             client.get(path)
 
 
@@ -191,7 +191,7 @@ def test_a_file_costs_the_same_queries_whatever_it_holds(
 ) -> None:
     issue(people, tonnes=10)
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get("/register/issuances.json").getvalue()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/register/retirements.json").getvalue()

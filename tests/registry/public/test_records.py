@@ -25,7 +25,7 @@ def text_of(html: str) -> str:
 def test_the_landing_page_says_what_it_is_and_how_much_there_is(
     client: Client, issuance: Issuance, django_assert_max_num_queries: Any
 ) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         html = text_of(page(client, "/"))
 
     assert "Billet records one unit for each tonne" in html
@@ -113,7 +113,7 @@ def test_a_record_costs_the_same_queries_after_a_long_life(
         sell(people, issuance, 20)
         withdraw_from_use(people, issuance, 10)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page(client, f"/register/issuances/{issuance.code}/")
 
 

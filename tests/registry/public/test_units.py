@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from registry.ledger import Line
 from registry.models import Issuance, Retirement
 from registry.public.units import look_up, unit_range
+from registry.services.suspensions import Scope, approve_suspension, propose_suspension
+from tests.cast import Cast, key
 
 PAGE = "/register/units/"
 
@@ -48,13 +52,39 @@ def test_one_unit_is_found_on_the_page(
     serial = retirement.lines.get().serials.lower
     identifier = unit_range(issuance, serial, serial)
 
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(7):
         response = client.get(PAGE, {"identifier": f"  {identifier} "})
 
     html = response.content.decode()
     assert response.status_code == 200
     assert "The check character is right and the units exist." in html
     assert f'href="/register/retirements/{retirement.code}/"' in html
+
+
+def test_retired_units_under_suspension_say_so(
+    client: Client, people: Cast, issuance: Issuance, retirement: Retirement
+) -> None:
+    line = retirement.lines.get()
+    first, last = line.serials.lower, line.serials.upper - 1
+    scope = Scope(ranges=(Line(issuance.pk, 1, first, first + 9),))
+    row = propose_suspension(
+        by=people.olga, now=timezone.now(), key=key(), scope=scope, reason="In doubt."
+    )
+    approve_suspension(by=people.oscar, now=timezone.now(), key=key(), suspension=row)
+    identifier = str(unit_range(issuance, first, last))
+
+    html = client.get(PAGE, {"identifier": identifier}).content.decode()
+    answer = client.get("/api/v1/register/units/", {"identifier": identifier}).json()
+
+    assert f"Under suspension {row.code}" in html
+    assert f'href="/register/suspensions/{row.code}/"' in html
+    assert [(p["state"], p["suspensions"]) for p in answer["pieces"]] == [("retired", [row.code])]
+    assert answer["marks"] == [
+        {"code": row.code, "first": first, "last": first + 9, "reason": "In doubt.",
+         "is_final": False}
+    ]  # fmt: skip
+    beyond = str(unit_range(issuance, first + 10, last))
+    assert "Under suspension" not in client.get(PAGE, {"identifier": beyond}).content.decode()
 
 
 def test_a_mistyped_identifier_is_told_what_was_expected(

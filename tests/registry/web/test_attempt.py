@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.errors import NotVisible, Refused
 from accounts.ui.forms import PortalForm
 from registry.errors import BadInput, KeyReused, NotNow, RulesBroken
-from registry.ledger import NotThere
+from registry.ledger import CoClaimed, NotThere
 from registry.rulebook.findings import Finding, Outcome
 from registry.web.attempt import Attempt, attempt
 
@@ -113,6 +113,15 @@ def test_a_state_that_does_not_allow_it_gives_409_in_one_sentence() -> None:
 
     assert tried.status == 409
     assert form.non_field_errors() == ["It is signed. Nothing more. Reload."]
+
+
+def test_units_co_claimed_in_the_same_instant_give_409_and_the_rule() -> None:
+    form = bound()
+
+    tried = attempt(form, refusing(CoClaimed()))
+
+    assert tried.status == 409
+    assert "R092" in form.non_field_errors()[0]
 
 
 def test_units_that_are_gone_give_409_and_what_is_left() -> None:

@@ -44,6 +44,12 @@ def page(client: Any, co_claim: CoClaim) -> str:
     return str(client.get(f"/co-claims/{co_claim.code}/").content.decode())
 
 
+def needs(client: Any) -> list[str]:
+    """What waits for somebody about co-claims, but for the notices that tell of it."""
+    found = client.get("/home/").context["needs"]
+    return [each.title for each in found if "co-claim of" in each.title and each.text]
+
+
 def test_the_way_from_proposal_to_a_named_seat(scene: Sharing, as_: As) -> None:
     people = scene.people
     carl, bob, erik, fay = (as_(user) for user in (people.carl, people.bob, people.erik, scene.fay))
@@ -52,16 +58,22 @@ def test_the_way_from_proposal_to_a_named_seat(scene: Sharing, as_: As) -> None:
     co_claim = CoClaim.objects.get()
     url = f"/co-claims/{co_claim.code}/"
     assert "Consent" in page(bob, co_claim)
+    assert needs(bob) == ["Take or decline your seat in a co-claim of 600 t"]
+    assert needs(erik) == needs(fay) == []
     assert "Confirm as issuer" not in page(erik, co_claim)
     send(bob, f"{url}consent/", {"account": people.broker_account.number})
     assert "Confirm as issuer" in page(erik, co_claim)
+    assert (needs(bob), needs(erik)) == ([], ["Confirm the co-claim of 600 t"])
     assert send(erik, f"{url}confirm/").status_code == 302
     co_claim.refresh_from_db()
     assert co_claim.state == CoClaimState.EXECUTED
     assert "Name a holder" in page(carl, co_claim)
     send(carl, f"{url}name/", {"copy": "3", "organisation": str(scene.fleet.pk)})
+    assert needs(fay) == ["Take or decline your seat in a co-claim of 600 t"]
     send(fay, f"{url}consent/", {"account": scene.fleet_account.number})
+    assert needs(erik) == ["Confirm the co-claim of 600 t"]
     send(erik, f"{url}confirm/")
+    assert needs(erik) == []
     assert set(co_claim.seats.values_list("state", flat=True)) == {"held"}
 
 

@@ -1,13 +1,20 @@
 """Withdrawing, cancelling, suspending and correcting through their pages."""
 
+import csv
+from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.utils import timezone
 
+from registry.ledger import Line
 from registry.models import Adjustment, Cancellation, Holding, Issuance, Suspension
+from registry.public.units import unit_range
 from registry.queries import Wanted
 from registry.services.retirements import retire, set_cooling_off
+from registry.services.suspensions import Scope, approve_suspension, propose_suspension
+from registry.services.sweeps import expire_vintages
 from tests.cast import Cast, issue, key
 from tests.registry.services.acts import put
 from tests.registry.web.conftest import As, queries_of, send, summary
@@ -61,6 +68,82 @@ def test_a_retirement_is_withdrawn_from_its_page(people: Cast, as_: As, units: I
 
     assert Holding.objects.get(issuance=units).state == "active"
     assert send(carl, f"{url}withdraw/").status_code == 409
+
+
+def test_the_position_counts_what_is_retiring_and_suspended(
+    people: Cast, as_: As, units: Issuance
+) -> None:
+    order(people)
+    scope = Scope(ranges=(Line(units.pk, 1, 1_000, 1_000),))
+    row = propose_suspension(
+        by=people.olga, now=timezone.now(), key=key(), scope=scope, reason="In doubt."
+    )
+    approve_suspension(by=people.oscar, now=timezone.now(), key=key(), suspension=row)
+
+    shown = as_(people.carl).get("/home/").context
+
+    assert [(state, units) for state, _, units in shown["figures"]] == [
+        ("active", 749),
+        ("reserved", 0),
+        ("retiring", 250),
+        ("suspended", 1),
+    ]
+    assert shown["bars"][0]["position"].total == 1_000
+
+
+def test_the_operator_has_expired_units_cancelled(people: Cast, as_: As, units: Issuance) -> None:
+    url, olga = "/cancellations/expired/", as_(people.olga)
+    asked = {"account": people.auto_account.number, "issuance": units.code, "reason": "Expired."}
+    assert "Cancel expired units" in olga.get("/cancellations/").content.decode()
+    assert "has no expired units" in summary(send(olga, url, asked))
+    expire_vintages(now=timezone.now() + timedelta(days=5_000))
+    assert as_(people.carl).get(url).status_code == 403
+    for wrong in (
+        {"account": "AC-NOPE"},
+        {"issuance": "NOPE"},
+        {"first": "5"},
+        {"first": "5", "last": "4"},
+        {"reason": ""},
+    ):
+        assert send(olga, url, {**asked, **wrong}).status_code == 400, wrong
+    assert send(olga, url, {**asked, "first": "1", "last": "1001"}).status_code == 409
+
+    made = send(olga, url, asked)
+
+    row = Cancellation.objects.get()
+    assert (row.quantity, row.by_operator, row.state) == (1_000, True, "awaiting_approval")
+    assert send(olga, f"{made.url}approve/").status_code == 403
+    assert needs(as_, people.oscar) == ["Approve the cancellation of 1,000 t"]
+    assert send(as_(people.oscar), f"{made.url}approve/").status_code == 302
+    assert Holding.objects.get(issuance=units).state == "cancelled"
+
+
+def test_a_trace_is_taken_away_whole(people: Cast, as_: As, units: Issuance) -> None:
+    made = retire(
+        by=people.carl, now=timezone.now(), key=key(), account=people.auto_account,
+        units=Wanted(100), purpose="=1+1",
+    )  # fmt: skip
+    olga = as_(people.olga)
+    url = send(olga, "/suspensions/new/", {"issuance": units.code, "reason": "In doubt."}).url
+    send(as_(people.oscar), f"{url}approve/")
+
+    page, told = olga.get(url).content.decode(), olga.get(f"{url}trace.json").json()
+    rows = list(csv.DictReader(StringIO(olga.get(f"{url}trace.csv").content.decode())))
+
+    assert f'href="{url}trace.json"' in page
+    assert f'href="{url}trace.csv"' in page
+    assert (told["covered"], told["held"], told["retired"]) == (1_000, 900, 100)
+    assert told["ranges"] == [str(unit_range(units, 1, 1_000))]
+    assert {(row["kind"], row["state"], row["code"], row["units"]) for row in told["rows"]} == {
+        ("holding", "suspended", "", 900),
+        ("holding", "retired", "", 100),
+        ("retirement", "", made.code, 100),
+    }
+    assert [(row["kind"], row["units"]) for row in rows] == [
+        (row["kind"], str(row["units"])) for row in told["rows"]
+    ]
+    assert as_(people.carl).get(f"{url}trace.json").status_code == 403
+    assert as_(people.carl).get(f"{url}trace.csv").status_code == 403
 
 
 def test_a_period_reaches_the_record(people: Cast, as_: As, units: Issuance) -> None:

@@ -103,8 +103,11 @@ def test_the_position_is_by_product_and_vintage(people: Cast, as_: As) -> None:
 
     page = as_(people.alice).get("/home/")
 
-    assert page.context["active"] == 900
-    assert page.context["reserved"] == 100
+    assert [(state, units) for state, _, units in page.context["figures"]] == [
+        ("active", 900),
+        ("reserved", 100),
+    ]
+    assert page.context["bars"][0]["parts"] == [("active", 0, 900), ("reserved", 900, 100)]
     text = page.content.decode()
     assert "Direct reduced iron (DRI)" in text
     assert str(issuance.vintage_start.year) in text

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.permissions import grant
 from registry.models import Agreement, PolicyChange
+from registry.rulebook.edition import edition_on
 from registry.services.policies import policy_of
 from tests.cast import APPROVE, Cast, person
 from tests.registry.services.sharing import three_claims
@@ -26,7 +27,13 @@ def test_limits_and_trust_are_changed_and_approved(people: Cast, as_: As) -> Non
     send(erik, f"{url}limits/", {"approval_above": "1,000", "delay_days": "2"})
     send(erik, f"{url}trust/", {"other": people.broker_account.number.lower()})
     change = PolicyChange.objects.get(kind="trust")
-    assert "waits for a second person" in erik.get(url).content.decode()
+    text = erik.get(url).content.decode()
+    assert "waits for a second person" in text
+    days = edition_on(change.proposed_at.date()).policy_delay_days
+    assert f"where there is none for {days} working days." in text
+    title = f"Approve a change of the policy of {people.steel_account.number}"
+    assert [need.title for need in as_(ella).get("/home/").context["needs"]] == [title]
+    assert title not in [need.title for need in erik.get("/home/").context["needs"]]
     assert "Approve" in as_(ella).get(url).content.decode()
     assert send(as_(ella), f"{url}{change.pk}/approve/").status_code == 302
     found = policy_of(people.steel_account, on=change.proposed_at.date())
