@@ -16,13 +16,13 @@ DATA_TIERS = {
     "regional": "Regional default",
     "global": "Global default",
     "spend": "Estimated from spend",
-    "": "Not stated",
+    "": "Data tier not stated",
 }
 VERIFIED = {
     "full": "Verified in full",
     "part": "Verified in part",
     "no": "Not verified",
-    "": "Not stated",
+    "": "Verification not stated",
 }
 
 

@@ -31,7 +31,15 @@ def figures_of(claim: Figures, issuances: Mapping[str, Issuance]) -> dict[str, A
     spend = claim.get("spend")
     if spend:
         spend = {**spend, "runs": _runs(spend, issuances)}
-    return {**claim, "groups": groups, "spend": spend}
+    return {**claim, "groups": groups, "spend": spend, "earlier_emissions": _earlier(claim)}
+
+
+def _earlier(claim: Figures) -> Decimal:
+    """What claims before this one took off the same lines, t CO2e."""
+    left = EXACT.subtract(
+        Decimal(claim["physical_emissions"]), Decimal(claim["reduction_emissions"])
+    )
+    return EXACT.subtract(left, Decimal(claim["adjusted_emissions"]))
 
 
 def side_by_side(document: Mapping[str, Any]) -> list[dict[str, Any]]:

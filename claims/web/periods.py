@@ -7,7 +7,6 @@ from datetime import date
 from uuid import UUID
 
 from claims.accounting.window import Window, matching_window
-from claims.models import Inventory
 from claims.queries import Retired
 from registry.models import Issuance
 from registry.rulebook.edition import edition_on
@@ -28,22 +27,27 @@ class Fit:
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The window of an inventory. weeks: 52 or 53 where its period was read to a month's end."""
+    """The window of a reporting period. weeks: 52 or 53 where it was read to a month's end.
+    is_fiscal: a year that is not the calendar's."""
 
     window: Window
     months: int
     weeks: int | None
+    is_fiscal: bool
     fits: list[Fit]
 
 
 def matching(
-    inventory: Inventory,
+    start: date,
+    end: date,
     runs: Iterable[Retired],
     issuances: Mapping[UUID, Issuance],
     on: date,
 ) -> Matching:
-    """The inventory's window, and which of the units fit it. issuances: of the runs, by id."""
-    start, end = inventory.period_start, inventory.period_end
+    """A reporting period's window, and which of the units fit it. issuances: of the runs, by id.
+
+    Raises ValueError when the period ends before it starts.
+    """
     edition = edition_on(on)
     window = matching_window(start, end, edition)
     is_read = (window.reporting_start, window.reporting_end) != (start, end)
@@ -51,6 +55,7 @@ def matching(
         window=window,
         months=edition.vintage_window_months,
         weeks=((end - start).days + 1) // 7 if is_read else None,
+        is_fiscal=(window.reporting_start.month, window.reporting_end.month) != (1, 12),
         fits=_fits(window, runs, issuances)[:MOST_PERIODS],
     )
 

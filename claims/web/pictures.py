@@ -15,19 +15,21 @@ from accounts.ui import formats
 
 WIDTH = 480
 _ROW = 46
-_LABEL = 46
+_LABEL = 52
 _FILLS = {"physical": "#6a7580", "adjusted": "#1b5a70", "taken": "#1a6b45", "units": "#1b5a70"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One row: from start to end of the picture's scale. kind: of _FILLS."""
+    """One row: from start to end of the picture's scale. kind: of _FILLS. drawn: what stands over
+    the bar, where the label is too long for it."""
 
     label: str
     value: str
     start: Decimal
     end: Decimal
     kind: str
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _waterfall(document: Mapping[str, Any]) -> Picture:
         taken = before - after
         if taken:
             value = f"− {formats.emissions(taken, 1)}"
-            bars.append(Bar(name, value, level - taken, level, "taken"))
+            bars.append(Bar(name, value, level - taken, level, "taken", _short(name)))
             level -= taken
     bars.append(_whole("Market-based inventory with BCUs applied", adjusted, "adjusted"))
     return Picture(
@@ -101,8 +103,11 @@ def _waterfall(document: Mapping[str, Any]) -> Picture:
 def _categories(document: Mapping[str, Any]) -> Picture:
     bars: list[Bar] = []
     for name, physical, adjusted in _by_category(document):
-        bars.append(_whole(f"{name}, physical", physical, "physical"))
-        bars.append(_whole(f"{name}, with BCUs applied", adjusted, "adjusted"))
+        for what, emissions, kind in (
+            ("physical", physical, "physical"),
+            ("with BCUs applied", adjusted, "adjusted"),
+        ):
+            bars.append(_whole(f"{name}, {what}", emissions, kind, f"{_short(name)}, {what}"))
     return Picture(
         id="picture-categories",
         title="Emissions by category, in both inventories",
@@ -143,14 +148,20 @@ def _by_category(document: Mapping[str, Any]) -> list[tuple[str, Decimal, Decima
     ]
 
 
-def _whole(label: str, emissions: Decimal, kind: str) -> Bar:
-    return Bar(label, formats.emissions(emissions, 1), Decimal(0), emissions, kind)
+def _whole(label: str, emissions: Decimal, kind: str, drawn: str = "") -> Bar:
+    return Bar(label, formats.emissions(emissions, 1), Decimal(0), emissions, kind, drawn)
+
+
+def _short(category: str) -> str:
+    """A category's scope and number; what it is called stands in the table."""
+    return category.partition(":")[0]
 
 
 def _row(bar: Bar, place: int, most: Decimal) -> str:
     top = place * _ROW
     left, right = _at(bar.start, most), _at(bar.end, most)
-    short = bar.label if len(bar.label) <= _LABEL else f"{bar.label[: _LABEL - 1]}…"
+    label = bar.drawn or bar.label
+    short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1]}…"
     return (
         f'<text class="app-chart__label" x="0" y="{top + 16}" font-size="13" '
         f'font-family="system-ui, Libertinus Serif">{escape(short)}</text>'

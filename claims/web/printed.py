@@ -1,5 +1,6 @@
 """A statement on paper: a tagged PDF of its document, with what stands beside it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,11 @@ def pdf(statement: Statement, document: Mapping[str, Any], beside: Beside) -> by
         "marks": beside.marks,
         "claimant": document["claimant"],
         "text": document["words"]["text"],
-        "disclosures": document["words"]["disclosures"],
+        "disclosures": [
+            each
+            for each in document["words"]["disclosures"]
+            if each not in document["words"]["text"]
+        ],
         "rounding": document["words"]["rounding"],
         "facts": [list(each) for each in beside.facts],
         "assurance": beside.assurance,
@@ -118,7 +123,8 @@ def _line(each: Mapping[str, Any]) -> list[str]:
 
 
 def _acceptance(each: Mapping[str, Any]) -> list[str]:
-    source = f"{each['source']}; {each['confidence']}; {each['checked_on']}"
+    address = re.sub(r"([./])(?=\S)", "\\1\u200b", each["source"])  # a line may break here
+    source = f"{address}; {each['confidence']}; {each['checked_on']}"
     return [f"{each['programme']}: {each['question']}", each["status"], each["basis"], source]
 
 

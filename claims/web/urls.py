@@ -16,6 +16,7 @@ app_name = "claims"
 urlpatterns = [
     path("inventories/", inventories.inventories, name="inventories"),
     path("inventories/new/", inventories.inventory_new, name="inventory_new"),
+    path("inventories/window/", inventories.inventory_window, name="inventory_window"),
     path("inventories/<uuid:pk>/", inventories.inventory, name="inventory"),
     path(
         "inventories/template/lines.csv",

@@ -1,5 +1,6 @@
 """The forms of a claim on spend: how it becomes tonnes, and which units are applied (11.7)."""
 
+from copy import deepcopy
 from typing import Any, ClassVar
 
 from django import forms
@@ -62,7 +63,11 @@ class EstimationForm(PortalForm):
         way = line.estimation or Estimation.INTERVENTION_BASELINE.value
         super().__init__(*args, initial={**before, "estimation": way}, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields.update({name: LineForm.base_fields[name] for name in _TAKEN})
+        fields.update({name: deepcopy(LineForm.base_fields[name]) for name in _TAKEN})
+        for name in ("baseline_intensity", "baseline_source"):
+            fields[name].required = True
+        fields["spend_factor"].suffix = f"t CO2e per {line.currency}"
+        fields["unit_price"].suffix = f"{line.currency} per t"
         fields["estimation"].option_hints = {
             Estimation.INTERVENTION_BASELINE.value: _(
                 "From what the spend emits; the line’s emissions stay spend × factor."

@@ -28,6 +28,8 @@ from registry.web.pages import may_act
 
 # A page shows so many suggestions; a larger plan is for the interface for programs.
 MOST_SUGGESTIONS = 200
+# A suggestion names so many of its lines.
+_NAMED = 3
 
 
 @access(Access.CLAIMANT)
@@ -167,6 +169,8 @@ def _shown(made: Suggested, wish: Wish) -> dict[str, Any]:
         {
             "group": each.group.key.label,
             "lines": [standing.line.id for standing in each.group.standings],
+            "names": [standing.line.name for standing in each.group.standings[:_NAMED]],
+            "more": max(len(each.group.standings) - _NAMED, 0),
             "lot": each.lot,
             "reasons": each.reasons,
             "value": run_value(made.serials(each.lot), number),

@@ -68,6 +68,22 @@ def inventory_new(request: HttpRequest) -> HttpResponse:
 
 
 @access(Access.CLAIMANT)
+@require_POST
+def inventory_window(request: HttpRequest) -> HttpResponse:
+    """Which production would match, while the period is being typed. Changes nothing."""
+    user: Any = request.user
+    form = InventoryForm(request.POST, organisations=acting(user, *CLAIMANTS))
+    form.is_valid()
+    start, end = (form.cleaned_data.get(name) for name in ("period_start", "period_end"))
+    if not start or not end or end < start:
+        return render(request, "claims/window_live.html", {})
+    runs = unclaimed(form.acting.pk)
+    issuances = issuances_of([run.line for run in runs])
+    found = matching(start, end, runs, issuances, timezone.now().date())
+    return render(request, "claims/window_live.html", {"matching": found})
+
+
+@access(Access.CLAIMANT)
 @require_safe
 def inventory(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lines, both inventories by category, what was claimed and what was said of it."""
@@ -159,7 +175,9 @@ def _inventory_page(
         "page": page,
         "categories": totals,
         "total": sum_of(totals),
-        "matching": matching(found, runs, issuances, timezone.now().date()),
+        "matching": matching(
+            found.period_start, found.period_end, runs, issuances, timezone.now().date()
+        ),
         "imports": open_imports(found),
         "pending": list(
             found.pending_claims.filter(state=PendingState.WAITING).select_related("order")

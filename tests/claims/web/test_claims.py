@@ -53,7 +53,7 @@ def test_the_worked_example_is_shown_with_its_cap_in_whole_units_and_exact(
     assert "75,000 t CO2e → 8,334.4 t CO2e" in html
     assert "66,665.6 t CO2e" in html
     assert "41,666 whole units (exact: 41,666.666667 t)" in html
-    assert "8,333.333333 t CO2e at the exact limit" in html
+    assert "8,333.333333 t CO2e if the exact limit were used" in html
     assert not Claim.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from claims.models import Inventory, InventoryLine
 from tests.cast import PASSWORD, Cast, key
-from tests.claims.web.conftest import inventory_of, line, period
+from tests.claims.web.conftest import billets, inventory_of, line, period
 
 INVENTORIES = "/inventories/"
 
@@ -55,6 +55,38 @@ def test_the_same_form_sent_twice_starts_one_inventory(carl: Client) -> None:
 
     assert Inventory.objects.count() == 1
     assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2025-04-01", "2026-03-31", ("1 April 2023 to 31 March 2026", "need not be a calendar")),
+        ("2025-12-29", "2027-01-03", ("A year of 53 weeks", "1 January 2024 to 31 December 2026")),
+        ("2025-01-01", "2025-12-31", ("1 January 2023 to 31 December 2025", "straddles the edge")),
+        ("2025-12-31", "2025-01-01", ("52 or 53 weeks",)),
+        ("soon", "", ("52 or 53 weeks",)),
+    ],
+)
+def test_the_window_is_shown_while_the_period_is_typed(
+    carl: Client, start: str, end: str, said: tuple[str, ...]
+) -> None:
+    answer = carl.post("/inventories/window/", {"period_start": start, "period_end": end})
+    assert answer.status_code == 200
+    for text in said:
+        assert text in answer.content.decode(), text
+    assert ("need not be a calendar" in answer.content.decode()) == (start == "2025-04-01")
+    assert not Inventory.objects.exists()
+
+
+def test_a_production_across_the_windows_edge_is_said_not_to_match(
+    carl: Client, people: Cast
+) -> None:
+    billets(people, 100)
+    year = period()[1].year
+    values = {"period_start": f"{year - 1}-07-01", "period_end": f"{year}-06-30"}
+    page = carl.post("/inventories/window/", values).content.decode()
+    assert "does not match" in page
+    assert "straddles the window" in page
 
 
 def test_a_period_that_ends_before_it_starts_comes_back_with_everything_typed(
