@@ -219,5 +219,5 @@ def test_pages_cost_the_same_queries_whatever_they_show(
 
     with django_assert_max_num_queries(10):
         carl.get(INVENTORIES)
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         carl.get(f"/inventories/{inventory.pk}/")
