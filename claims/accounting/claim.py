@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claims.accounting.facts import ClaimCase, LineShare
-from claims.accounting.group import groups, total
+from claims.accounting.group import case_groups, total
 from claims.accounting.substitution import Substitution, line_shares, substitute
 
 
@@ -38,6 +38,6 @@ class ClaimResult:
 
 def compute(case: ClaimCase) -> ClaimResult:
     """Compute a claim that its rules let pass. Raises ValueError for one they would refuse."""
-    results = tuple(substitute(group) for group in groups(case.matches, case.earlier))
+    results = tuple(substitute(group) for group in case_groups(case))
     shares = tuple(share for result in results for share in line_shares(result))
     return ClaimResult(substitutions=results, shares=shares)

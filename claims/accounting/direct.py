@@ -10,16 +10,14 @@ from claims.accounting.facts import UnitLot
 from claims.accounting.numbers import EXACT
 
 
-def reduction_emissions(lot: UnitLot, factor_intensity: Decimal) -> Decimal:
-    """What a lot takes off the lines: V·(factor − I). Below zero for a unit that R122 refuses."""
-    return EXACT.multiply(
-        Decimal(lot.quantity), EXACT.subtract(factor_intensity, lot.claim_intensity)
-    )
+def unit_reduction(lot: UnitLot, factor_intensity: Decimal) -> Decimal:
+    """What a unit takes off the lines: factor − I. Below zero for a unit that R122 refuses."""
+    return EXACT.subtract(factor_intensity, lot.claim_intensity)
 
 
-def counted_emissions(lot: UnitLot, factor_intensity: Decimal) -> Decimal:
-    """What a lot counts against the lines in a later enhanced claim (R123).
+def unit_counted(lot: UnitLot, factor_intensity: Decimal) -> Decimal:
+    """What a unit counts against the lines in a later enhanced claim (R123).
 
-    V·B as the cap says, and at least V·factor, for that is what direct substitution replaced.
+    B as the cap says, and at least the factor, for that is what direct substitution replaced.
     """
-    return EXACT.multiply(Decimal(lot.quantity), max(lot.baseline_intensity, factor_intensity))
+    return max(lot.baseline_intensity, factor_intensity)

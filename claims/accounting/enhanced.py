@@ -12,16 +12,14 @@ from claims.accounting.group import Group
 from claims.accounting.numbers import EXACT
 
 
-def reduction_emissions(lot: UnitLot) -> Decimal:
-    """What a lot takes off the lines: V·(B − I). Zero or less for a unit that R123 refuses."""
-    return EXACT.multiply(
-        Decimal(lot.quantity), EXACT.subtract(lot.baseline_intensity, lot.claim_intensity)
-    )
+def unit_reduction(lot: UnitLot) -> Decimal:
+    """What a unit takes off the lines: B − I. Zero or less for a unit that R123 refuses."""
+    return EXACT.subtract(lot.baseline_intensity, lot.claim_intensity)
 
 
-def counted_emissions(lot: UnitLot) -> Decimal:
-    """What a lot counts against the lines under the BCU-baseline cap: V·B."""
-    return EXACT.multiply(Decimal(lot.quantity), lot.baseline_intensity)
+def unit_counted(lot: UnitLot) -> Decimal:
+    """What a unit counts against the lines under the BCU-baseline cap: B."""
+    return lot.baseline_intensity
 
 
 def above_factor(group: Group) -> bool:

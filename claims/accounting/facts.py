@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+from typing import Any
 
 from claims.accounting.categories import short_name
 from claims.accounting.numbers import EXACT, LARGEST, UNIT_PLACES, decimal_fault, require_decimal
@@ -288,7 +290,7 @@ class Match:
         return sum(lot.quantity for lot in self.lots)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ClaimCase:
     """Everything judged before a claim is made.
 
@@ -307,16 +309,22 @@ class ClaimCase:
     def __post_init__(self) -> None:
         known: dict[str, Line] = {}
         for line in (line for match in self.matches for line in match.lines):
-            if known.setdefault(line.id, line) != line:
+            before = known.setdefault(line.id, line)
+            if before is not line and before != line:
                 raise ValueError(f"two different lines have the id {line.id!r}")
 
-    @property
+    @cached_property
+    def worked_out(self) -> dict[str, Any]:
+        """What one rule worked out of these facts, kept for the others."""
+        return {}
+
+    @cached_property
     def lots(self) -> tuple[UnitLot, ...]:
         """Every lot of the claim, oldest vintage first."""
         every = (lot for match in self.matches for lot in match.lots)
         return tuple(sorted(every, key=lambda lot: lot.order))
 
-    @property
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Every matched line, by id."""
         every = {line.id: line for match in self.matches for line in match.lines}

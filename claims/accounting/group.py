@@ -6,10 +6,11 @@ Floors are taken once per group, never per line, so that splitting a line change
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from functools import cached_property
 
 from claims.accounting.categories import category_order, short_name
-from claims.accounting.facts import Cap, Line, LineShare, Match, Method, UnitLot
+from claims.accounting.facts import Cap, ClaimCase, Line, LineShare, Match, Method, UnitLot
 from claims.accounting.iron import iron_content, iron_factor
 from claims.accounting.numbers import EXACT, ZERO, divided_up, text
 from registry.rulebook.facts import FunctionalUnit
@@ -66,7 +67,7 @@ class Standing:
     reduction_left: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """Lines and lots computed together. Lines by id, lots oldest vintage first.
 
@@ -84,33 +85,39 @@ class Group:
     unit_emissions_before: Decimal
     tonnes_left: Decimal
 
-    @property
+    @cached_property
     def volume(self) -> int:
         return sum(lot.quantity for lot in self.lots)
 
-    @property
+    @cached_property
     def tonnes(self) -> Decimal:
         return total(each.tonnes for each in self.standings)
 
-    @property
+    @cached_property
     def physical_emissions(self) -> Decimal:
         return total(each.emissions for each in self.standings)
 
-    @property
+    @cached_property
     def counted_left(self) -> Decimal:
         return total(each.counted_left for each in self.standings)
 
-    @property
+    @cached_property
     def reduction_left(self) -> Decimal:
         return total(each.reduction_left for each in self.standings)
 
 
 def total(values: Iterable[Decimal]) -> Decimal:
     """An exact sum."""
-    result = ZERO
-    for value in values:
-        result = EXACT.add(result, value)
-    return result
+    with localcontext(EXACT):
+        return sum(values, ZERO)
+
+
+def case_groups(case: ClaimCase) -> tuple[Group, ...]:
+    """The groups of a claim, worked out once. Raises ValueError as `groups`."""
+    if "all groups" not in case.worked_out:
+        case.worked_out["all groups"] = groups(case.matches, case.earlier)
+    found: tuple[Group, ...] = case.worked_out["all groups"]
+    return found
 
 
 def groups(matches: Iterable[Match], earlier: Iterable[LineShare] = ()) -> tuple[Group, ...]:
@@ -139,8 +146,40 @@ def groups(matches: Iterable[Match], earlier: Iterable[LineShare] = ()) -> tuple
 
 def keys_of(match: Match) -> frozenset[GroupKey]:
     """Every key the lines of a match have under the units of its lots."""
+    return frozenset(lines_by_key(match))
+
+
+def lines_by_key(match: Match) -> dict[GroupKey, list[Line]]:
+    """The lines of a match by each key they have under the units of its lots.
+
+    A key is made for each kind of line, not for each of 100,000 lines.
+    """
     units = {lot.functional_unit for lot in match.lots} or {str(FunctionalUnit.CRUDE_STEEL)}
-    return frozenset(_key(match, line, unit) for unit in units for line in match.lines)
+    by_kind: dict[tuple[object, ...], list[Line]] = defaultdict(list)
+    for line in match.lines:
+        by_kind[_kind(line)].append(line)
+    by_key: dict[GroupKey, list[Line]] = defaultdict(list)
+    for unit in units:
+        for lines in by_kind.values():
+            by_key[_key(match, lines[0], unit)].extend(lines)
+    return by_key
+
+
+def _kind(line: Line) -> tuple[object, ...]:
+    """Lines of one kind have one key. Values of any kind, usable or not."""
+    return (
+        line.category,
+        line.material,
+        line.product_type,
+        line.product_family,
+        _plainly(line.factor_intensity),
+        _plainly(line.iron_factor_intensity),
+    )
+
+
+def _plainly(value: Decimal | None) -> Decimal | str | None:
+    """A number as itself, so that 1.5 and 1.50 are one; what is none by its text."""
+    return str(value) if value is not None and value.is_nan() else value
 
 
 def _keys(match: Match) -> list[GroupKey]:
@@ -198,6 +237,9 @@ def _standing(key: GroupKey, line: Line, shares: list[LineShare]) -> Standing:
     if line.tonnes is None or whole is None:
         raise ValueError(f"line {line.id} has no usable tonnes")
     tonnes, emissions = line.tonnes, whole
+    if not shares and key.functional_unit != FunctionalUnit.IRON:
+        left = max(emissions, ZERO)
+        return Standing(line, tonnes, emissions, max(tonnes, ZERO), emissions, left)
     counted_left = EXACT.subtract(whole, total(share.counted_emissions for share in shares))
     reduction_left = EXACT.subtract(whole, total(share.reduction_emissions for share in shares))
     if key.functional_unit == FunctionalUnit.IRON:
@@ -236,7 +278,11 @@ def _tonnes_left(
     left = ZERO
     iron_by_content: dict[Decimal, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
-        iron, steel = _volumes(before.get(line.id, ()))
+        shares = before.get(line.id)
+        if not shares and key.functional_unit != FunctionalUnit.IRON:
+            left = EXACT.add(left, line.tonnes or ZERO)
+            continue
+        iron, steel = _volumes(shares or ())
         unmatched = EXACT.subtract(line.tonnes or ZERO, steel)
         if key.functional_unit == FunctionalUnit.IRON:
             unmatched = EXACT.subtract(EXACT.multiply(unmatched, _content(line)), iron)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from claims.accounting import direct, enhanced
 from claims.accounting.facts import Cap, Method, UnitLot
 from claims.accounting.group import Group, total
-from claims.accounting.numbers import shown
+from claims.accounting.numbers import EXACT, shown
 
 
 class Bound(StrEnum):
@@ -65,16 +65,26 @@ def limits(group: Group) -> Limits:
 
 def lot_reduction(group: Group, lot: UnitLot) -> Decimal:
     """What a lot takes off the group's lines before any cap."""
-    if group.key.method == Method.DIRECT:
-        return direct.reduction_emissions(lot, group.key.factor_intensity)
-    return enhanced.reduction_emissions(lot)
+    return EXACT.multiply(Decimal(lot.quantity), unit_reduction(group, lot))
 
 
 def lot_counted(group: Group, lot: UnitLot) -> Decimal:
     """What a lot counts against the group's lines (R123)."""
+    return EXACT.multiply(Decimal(lot.quantity), unit_counted(group, lot))
+
+
+def unit_reduction(group: Group, lot: UnitLot) -> Decimal:
+    """What one unit of a lot takes off, t CO2e/t."""
     if group.key.method == Method.DIRECT:
-        return direct.counted_emissions(lot, group.key.factor_intensity)
-    return enhanced.counted_emissions(lot)
+        return direct.unit_reduction(lot, group.key.factor_intensity)
+    return enhanced.unit_reduction(lot)
+
+
+def unit_counted(group: Group, lot: UnitLot) -> Decimal:
+    """What one unit of a lot counts against the lines, t CO2e/t."""
+    if group.key.method == Method.DIRECT:
+        return direct.unit_counted(lot, group.key.factor_intensity)
+    return enhanced.unit_counted(lot)
 
 
 def total_cap(group: Group) -> bool:

@@ -67,28 +67,39 @@ def rank(of: Profile, units: Traits) -> tuple[int, int, int]:
     return _type_fit(of, units), _region_fit(of, units), distance
 
 
-def reasons(group: Group, lot: UnitLot) -> tuple[str, ...]:
-    """Why these units are suggested for these lines, best first, a clause each."""
-    of = profile(group.key.product_type, (each.line for each in group.standings))
-    units = traits(lot)
-    _, _, distance = rank(of, units)
-    type_words = {
-        Fit.SAME: f"same product type ({lot.product_type})",
-        Fit.UNKNOWN: "product type not known on both sides",
-        Fit.OTHER: f"other product type ({lot.product_type}, the lines are {of.product_type})",
-    }
-    region_words = {
-        Fit.SAME: f"same region ({lot.region})",
-        Fit.UNKNOWN: "region not known on both sides",
-        Fit.OTHER: f"other region ({lot.region})",
-    }
-    words = [type_words[_type_fit(of, units)], region_words[_region_fit(of, units)]]
-    if distance == 0:
-        words.append(f"like scrap share ({text(lot.scrap_share or Decimal(0))})")
-    elif distance < _UNKNOWN:
-        words.append(f"scrap share about {distance * 10} points off")
-    words.append(f"vintage from {lot.vintage_start}: what expires first goes first")
-    return tuple(words)
+class Reasons:
+    """Why units are suggested for a group of lines, best first, a clause each."""
+
+    def __init__(self, group: Group) -> None:
+        self._of = profile(group.key.product_type, (each.line for each in group.standings))
+        self._known: dict[Traits, tuple[str, ...]] = {}
+
+    def __call__(self, lot: UnitLot) -> tuple[str, ...]:
+        units = traits(lot)
+        if units not in self._known:
+            self._known[units] = self._of_traits(units, lot)
+        words = list(self._known[units])
+        _, _, distance = rank(self._of, units)
+        if distance == 0:
+            words.append(f"like scrap share ({text(lot.scrap_share or Decimal(0))})")
+        elif distance < _UNKNOWN:
+            words.append(f"scrap share about {distance * 10} points off")
+        words.append(f"vintage from {lot.vintage_start}: what expires first goes first")
+        return tuple(words)
+
+    def _of_traits(self, units: Traits, lot: UnitLot) -> tuple[str, ...]:
+        type_words = {
+            Fit.SAME: f"same product type ({lot.product_type})",
+            Fit.UNKNOWN: "product type not known on both sides",
+            Fit.OTHER: f"other product type ({lot.product_type}, "
+            f"the lines are {self._of.product_type})",
+        }
+        region_words = {
+            Fit.SAME: f"same region ({lot.region})",
+            Fit.UNKNOWN: "region not known on both sides",
+            Fit.OTHER: f"other region ({lot.region})",
+        }
+        return type_words[_type_fit(self._of, units)], region_words[_region_fit(self._of, units)]
 
 
 class Stock:

@@ -38,7 +38,8 @@ def decimal_fault(value: Decimal | None, *, places: int, positive: bool = False)
         return "is missing"
     if not value.is_finite():
         return f"is {value}, not a number"
-    if len(value.as_tuple().digits) > MOST_DIGITS:
+    written = value.as_tuple()
+    if len(written.digits) > MOST_DIGITS:
         return f"has more than {MOST_DIGITS} digits"
     if value < 0:
         return f"is {value}, below zero"
@@ -46,7 +47,8 @@ def decimal_fault(value: Decimal | None, *, places: int, positive: bool = False)
         return "is zero"
     if value > LARGEST:
         return f"is {value}, larger than any inventory"
-    if -exponent(value) > places:
+    # Written with so few decimals it needs no normalizing.
+    if -int(written.exponent) > places and -exponent(value) > places:
         return f"is {value}, with more than {places} decimals"
     return ""
 
@@ -83,7 +85,10 @@ def plain(value: Decimal) -> Decimal:
 
 def text(value: Decimal) -> str:
     """A decimal as it stands in documents: plain digits, no exponent, no trailing zeros."""
-    return format(plain(value) if value else ZERO, "f")
+    if not value.is_finite():
+        raise ValueError(f"{value} is not a number")
+    digits = format(value, "f") if value else "0"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def counted(number: int, noun: str) -> str:

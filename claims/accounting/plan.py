@@ -3,18 +3,16 @@
 A plan, for the user to edit: the rules judge what comes out of it like anything else.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from claims.accounting.enhanced import cap_applies
 from claims.accounting.facts import Line, LineShare, Match, Method, UnitLot
-from claims.accounting.group import Group, GroupKey, groups, keys_of
-from claims.accounting.limits import lot_counted, lot_reduction, total_cap
-from claims.accounting.matching import Stock, reasons
+from claims.accounting.group import Group, groups, lines_by_key
+from claims.accounting.limits import total_cap, unit_counted, unit_reduction
+from claims.accounting.matching import Reasons, Stock
 from claims.accounting.numbers import EXACT, ZERO
 from claims.accounting.window import matching_window
 from registry.rulebook.edition import Edition
@@ -76,21 +74,19 @@ def suggest(
         else:
             fitting.append(lot)
     shares = tuple(earlier)
-    matches, left = divide(template, fitting, shares, reached=reached)
-    suggestions = tuple(
-        Suggestion(group, lot, reasons(group, lot))
-        for group in groups(matches, shares)
-        for lot in group.lots
-    )
-    return Plan(matches, suggestions, tuple(left_out), left)
+    filled, left = _divided(template, fitting, shares, reached)
+    suggestions: list[Suggestion] = []
+    for _, group in filled:
+        why_lot = Reasons(group)
+        suggestions.extend(Suggestion(group, lot, why_lot(lot)) for lot in group.lots)
+    matches = tuple(match for match, _ in filled)
+    return Plan(matches, tuple(suggestions), tuple(left_out), left)
 
 
 def divide(
     template: Match,
     lots: Iterable[UnitLot],
     earlier: Iterable[LineShare] = (),
-    *,
-    reached: Callable[[int], None] = lambda lines: None,
 ) -> tuple[tuple[Match, ...], tuple[UnitLot, ...]]:
     """The template's lines in matches that each share one key, filled with the lots.
 
@@ -99,26 +95,38 @@ def divide(
     units and the lots, or ends of lots, that found no room. The template's own lots and
     `requested` are ignored. Raises ValueError for lines without usable figures.
     """
+    filled, left = _divided(template, lots, earlier, lambda lines: None)
+    return tuple(match for match, _ in filled), left
+
+
+def _divided(
+    template: Match,
+    lots: Iterable[UnitLot],
+    earlier: Iterable[LineShare],
+    reached: Callable[[int], None],
+) -> tuple[list[tuple[Match, Group]], tuple[UnitLot, ...]]:
+    """As `divide`, each match with the group it makes."""
     ordered = sorted(lots, key=lambda lot: lot.order)
     if not ordered:
-        return (), ()
+        return [], ()
     first = ordered[0]
     stock = Stock(lot for lot in ordered if lot.functional_unit == first.functional_unit)
     empty = [
         replace(template, lines=lines, lots=(first,), requested=None)
         for lines in _by_key(replace(template, lots=(first,)))
     ]
-    matches, done = [], 0
+    filled, done = [], 0
     for group in groups(empty, earlier):
         taken = _fill(group, stock)
         done += len(group.standings)
         reached(done)
         if taken:
-            lines = tuple(each.line for each in group.standings)
-            matches.append(replace(template, lines=lines, lots=tuple(taken), requested=None))
+            lines, units = tuple(each.line for each in group.standings), tuple(taken)
+            match = replace(template, lines=lines, lots=units, requested=None)
+            filled.append((match, replace(group, lots=units)))
     others = (lot for lot in ordered if lot.functional_unit != first.functional_unit)
     left = sorted((*stock.left, *others), key=lambda lot: lot.order)
-    return tuple(matches), tuple(left)
+    return filled, tuple(left)
 
 
 def assign(
@@ -189,12 +197,12 @@ class _Room:
 
     def take(self, lot: UnitLot) -> int:
         """Adds as much of the lot as there is room for; returns how many units."""
-        one = replace(lot, last=lot.first)
-        counted, reduction = lot_counted(self.group, one), lot_reduction(self.group, one)
+        counted, reduction = unit_counted(self.group, lot), unit_reduction(self.group, lot)
         if reduction <= 0:
             return 0
-        above = self.group.above_before or lot.baseline_intensity > self.group.key.factor_intensity
-        group = replace(self.group, above_before=above)
+        group = self.group
+        if not group.above_before and lot.baseline_intensity > group.key.factor_intensity:
+            group = replace(group, above_before=True)
         most = [lot.quantity, self.units_left]
         if not total_cap(group):
             most.append(_times(self.reduction_left, reduction))
@@ -224,8 +232,7 @@ def _joined(lots: Iterable[UnitLot]) -> tuple[UnitLot, ...]:
 
 def _times(left: Decimal, one: Decimal) -> int:
     """How many whole times `one` goes into what is left."""
-    ratio = Fraction(max(left, ZERO)) / Fraction(one)
-    return ratio.numerator // ratio.denominator
+    return int(EXACT.divide_int(max(left, ZERO), one))
 
 
 def _less(left: Decimal, one: Decimal, quantity: int) -> Decimal:
@@ -233,8 +240,5 @@ def _less(left: Decimal, one: Decimal, quantity: int) -> Decimal:
 
 
 def _by_key(match: Match) -> list[tuple[Line, ...]]:
-    lines: dict[GroupKey, list[Line]] = defaultdict(list)
-    for line in match.lines:
-        (key,) = keys_of(replace(match, lines=(line,)))
-        lines[key].append(line)
+    lines = lines_by_key(match)
     return [tuple(lines[key]) for key in sorted(lines, key=lambda key: key.order)]

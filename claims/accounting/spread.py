@@ -19,7 +19,8 @@ def spread(amount: Decimal, weights: Sequence[Decimal], *, places: int) -> list[
     if exponent(amount) < -places:
         raise ValueError(f"{amount} has more than {places} decimals")
     whole = _whole(amount, places)
-    finest = max(-exponent(weight) for weight in weights)
+    # As they are written: any power of ten that makes all of them whole serves as well.
+    finest = max(-min(int(weight.as_tuple().exponent), 0) for weight in weights)
     sizes = [_whole(weight, finest) for weight in weights]
     if not any(sizes):
         sizes[-1] = 1

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from claims.accounting.acceptance import Acceptance
@@ -78,7 +79,7 @@ class MadeSpendClaim:
     case: SpendCase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StatementFacts:
     """What a statement is made from: a complete inventory and every standing claim on it, in the
     order in which they were made.
@@ -106,6 +107,11 @@ class StatementFacts:
     acceptance: tuple[Acceptance, ...] = ()
     sourcing: SourcingRecord | None = None
 
+    @cached_property
+    def figures(self) -> "StatementFigures":
+        """Worked out once: the rules ask for them, and then the document."""
+        return _figures(self)
+
     @property
     def lots(self) -> tuple[tuple[str, tuple[UnitLot, ...]], ...]:
         """By claim, its units."""
@@ -130,11 +136,15 @@ def figures(facts: StatementFacts) -> StatementFigures:
     Raises ValueError for a line without emissions, a matched line that is not the inventory's,
     or a claim that its rules would refuse.
     """
+    return facts.figures
+
+
+def _figures(facts: StatementFacts) -> StatementFigures:
     known = {line.id: line for line in facts.lines}
     results: list[ClaimResult] = []
     shares: tuple[LineShare, ...] = ()
     for made in facts.claims:
-        strange = [line.id for line in made.case.lines if known.get(line.id) != line]
+        strange = [line.id for line in made.case.lines if not _same(known.get(line.id), line)]
         period = (made.case.period_start, made.case.period_end)
         if period != (facts.period_start, facts.period_end):
             raise ValueError(f"{made.code}: of another reporting period: {period}")
@@ -158,6 +168,10 @@ def figures(facts: StatementFacts) -> StatementFigures:
         ),
         reduction_of=dict(reduction_of),
     )
+
+
+def _same(known: Line | None, line: Line) -> bool:
+    return known is line or known == line
 
 
 def _spend_results(

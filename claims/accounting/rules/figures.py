@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from claims.accounting.facts import ClaimCase, Line, Match, Method
-from claims.accounting.group import Group, groups, keys_of
+from claims.accounting.group import Group, case_groups, keys_of
 from claims.accounting.iron import content_fault, iron_content, iron_factor
 from claims.accounting.numbers import (
     EXACT,
@@ -19,7 +19,17 @@ _SHOWN = 3
 
 
 def ready_groups(case: ClaimCase) -> tuple[Group, ...] | None:
-    """The case's groups, or None where a figure is unusable, which some rule here reports."""
+    """The case's groups, or None where a figure is unusable, which some rule here reports.
+
+    Worked out once: every rule of a claim asks for them, and they may be of 100,000 lines.
+    """
+    if "groups" not in case.worked_out:
+        case.worked_out["groups"] = _groups(case)
+    found: tuple[Group, ...] | None = case.worked_out["groups"]
+    return found
+
+
+def _groups(case: ClaimCase) -> tuple[Group, ...] | None:
     faults = (
         method_faults(case),
         tonnes_faults(case),
@@ -27,7 +37,7 @@ def ready_groups(case: ClaimCase) -> tuple[Group, ...] | None:
         iron_faults(case),
         match_faults(case),
     )
-    return None if any(faults) else groups(case.matches, case.earlier)
+    return None if any(faults) else case_groups(case)
 
 
 def method_faults(case: ClaimCase) -> list[str]:
@@ -38,13 +48,23 @@ def method_faults(case: ClaimCase) -> list[str]:
 
 def tonnes_faults(case: ClaimCase) -> list[str]:
     """R125: lines without tonnes to match."""
-    return list(_faults(case.lines, _tonnes_fault))
+    if "tonnes" not in case.worked_out:
+        case.worked_out["tonnes"] = list(_faults(case.lines, _tonnes_fault))
+    return list(case.worked_out["tonnes"])
 
 
 def factor_faults(case: ClaimCase, matches: Iterable[Match]) -> list[str]:
     """R122, R123: lines of these matches without a usable factor."""
+    if "factors" not in case.worked_out:
+        faults = {
+            line.id: f"{line.label}: {why}" for line in case.lines if (why := _factor_fault(line))
+        }
+        case.worked_out["factors"] = faults
+    known: dict[str, str] = case.worked_out["factors"]
+    if not known:
+        return []
     ids = {line.id for match in matches for line in match.lines}
-    return list(_faults((line for line in case.lines if line.id in ids), _factor_fault))
+    return [fault for id, fault in known.items() if id in ids]
 
 
 def iron_faults(case: ClaimCase) -> list[str]:
@@ -56,6 +76,12 @@ def iron_faults(case: ClaimCase) -> list[str]:
 
 def match_faults(case: ClaimCase) -> list[str]:
     """R124: what keeps the matches from being computed as groups."""
+    if "matches" not in case.worked_out:
+        case.worked_out["matches"] = _match_faults(case)
+    return list(case.worked_out["matches"])
+
+
+def _match_faults(case: ClaimCase) -> list[str]:
     if not case.matches:
         return ["nothing is matched"]
     faults = []
