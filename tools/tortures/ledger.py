@@ -14,12 +14,10 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-
-from django.db import transaction
+from typing import Any
 
 from tests.campaigns.kills import campaign
-from tests.registry.ledger.test_machine import LEAST, REACHED, play
-from tools.scratch import scratch_database
+from tests.registry.ledger.test_machine import LEAST, REACHED
 
 GROUP = "ledger"
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,11 +26,6 @@ RACES = int(os.environ.get("RACES", "100000"))
 KILLS = int(os.environ.get("KILLS", "300"))
 # Another campaign is another play, unless one is to be repeated.
 SEED = int(os.environ.get("SEED", str(random.SystemRandom().randrange(10**9))))
-# Python runs one thread at a time, so each process has 32 of its own.
-_PROCESSES = 2
-# So many in one play: it keeps its people, and no more of its units than one transaction holds.
-_PLAY = 20_000
-
 Figure = tuple[str, float, str]
 
 
@@ -43,57 +36,57 @@ def run() -> Iterator[Figure]:
 
 
 def _play_operations() -> Iterator[Figure]:
-    done = breaks = 0
-    reached = dict.fromkeys(REACHED, 0)
-    print(f"  SEED={SEED}", flush=True)
-    with scratch_database():
-        while done < STEPS and not breaks:
-            with transaction.atomic():
-                try:
-                    counts = play(min(_PLAY, STEPS - done), SEED + done)
-                except AssertionError as difference:
-                    print(f"A difference after {done} operations:\n{difference}", flush=True)
-                    breaks = 1
-                else:
-                    done += sum(counts.values())
-                    for name, many in counts.items():
-                        reached[name] = reached.get(name, 0) + many
-                transaction.set_rollback(True)
-    for name, many in sorted(reached.items()):
-        print(f"  {name}: {many}")
-    yield "operations", done, "operations"
-    yield "breaks", breaks, "breaks"
+    # A billion apart, since each play of a process begins at a seed of its own.
+    found, faults = _side_by_side("tools.play", STEPS, [SEED, SEED + 10**9])
+    differences = [each["difference"] for each in found if each["difference"]]
+    _say([f"SEED={SEED}", *differences, *faults])
+    reached = _reached(found)
+    yield "operations", sum(reached.values()), "operations"
+    yield "breaks", len(differences) + len(faults), "breaks"
     rarest = min(reached[name] for name in REACHED)
     yield "rarest_reached", rarest, f"times, at least {LEAST} wanted from 20,000 operations"
 
 
 def _run_races() -> Iterator[Figure]:
-    races = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tools.contend", str(-(-RACES // _PROCESSES)), str(seed)],
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for seed in range(1, _PROCESSES + 1)
-    ]
-    answers = [each.communicate()[0] for each in races]
-    failed = [f"a process ended with {each.returncode}" for each in races if each.returncode]
-    found = [json.loads(answer) for answer in answers if answer]
+    # Python runs one thread at a time, so each process has 32 of its own.
+    found, failed = _side_by_side("tools.contend", RACES, [SEED, SEED + 1])
     doubled = [what for each in found for what in each["doubled"]]
     faults = failed + [what for each in found for what in each["faults"]]
     _say(doubled + faults)
-    reached: Counter[str] = Counter()
-    for each in found:
-        reached.update(each["reached"])
-    _say([f"{name}: {many}" for name, many in sorted(reached.items())])
+    _reached(found)
     yield "race_attempts", sum(each["attempts"] for each in found), "attempts by 32 threads"
     yield "race_doubled", len(doubled), "things had twice"
     yield "race_faults", len(faults), "errors that were no refusal"
 
 
+def _side_by_side(module: str, many: int, seeds: list[int]) -> tuple[list[Any], list[str]]:
+    """What one process a seed found, each with its share; and which of them failed."""
+    share = str(-(-many // len(seeds)))
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", module, share, str(seed)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in seeds
+    ]
+    answers = [each.communicate()[0] for each in running]
+    failed = [f"a process ended with {each.returncode}" for each in running if each.returncode]
+    return [json.loads(answer) for answer in answers if answer], failed
+
+
+def _reached(found: list[Any]) -> Counter[str]:
+    """How often each operation and each refusal was reached, said as well."""
+    reached: Counter[str] = Counter()
+    for each in found:
+        reached.update(each["reached"])
+    _say([f"{name}: {many}" for name, many in sorted(reached.items())])
+    return reached
+
+
 def _kill() -> Iterator[Figure]:
-    tally = campaign(KILLS)
+    tally = campaign(KILLS, seed=SEED)
     _say(tally.lost + tally.doubled + tally.faults)
     yield "kills", tally.kills, "of Postgres, web and worker under load"
     yield "kill_acknowledged", tally.acknowledged, "acts"
