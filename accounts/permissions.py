@@ -30,17 +30,17 @@ _STANDING = """
 SELECT EXISTS (SELECT FROM accounts_membership m
                 WHERE m.user_id = %(user)s AND m.organisation_id = a.organisation_id)
    AND (EXISTS (SELECT FROM accounts_accountuserobjectpermission g
-                  JOIN auth_permission p ON p.id = g.permission_id
                  WHERE g.user_id = %(user)s AND g.content_object_id = a.id
-                   AND p.codename = %(right)s)
+                   AND g.permission_id = asked.id)
      OR EXISTS (SELECT FROM accounts_accountgroupobjectpermission g
-                  JOIN auth_permission p ON p.id = g.permission_id
                   JOIN accounts_user_groups u ON u.group_id = g.group_id
                  WHERE u.user_id = %(user)s AND g.content_object_id = a.id
-                   AND p.codename = %(right)s)),
+                   AND g.permission_id = asked.id)),
        EXISTS (SELECT FROM accounts_accountblock b
                 WHERE b.account_id = a.id AND b.lifted_at IS NULL)
   FROM accounts_account a
+  JOIN django_content_type t ON t.app_label = 'accounts' AND t.model = 'account'
+  JOIN auth_permission asked ON asked.content_type_id = t.id AND asked.codename = %(right)s
  WHERE a.id = %(account)s
 """
 _BLOCKED = """

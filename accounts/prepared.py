@@ -1,29 +1,186 @@
 """Statements that Postgres plans once a session: for the few that every move of units runs.
 
 The ORM writes a statement anew for every call, and Postgres then plans it anew; together they
-cost several times what the statement itself does. Everything else is better off with the ORM.
+cost several times what the statement itself does. These go to libpq by psycopg's own generators,
+past its cursors, which look at every argument's type anew; and the BEGIN of a transaction goes
+with its first statement in one round trip. Everything else is better off with the ORM.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+import hashlib
+import re
+import time
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache, partial
+from typing import Any
+from uuid import UUID
 
-from django.db import connection
-from django.db.backends.postgresql.base import ServerBindingCursor
+import psycopg
+from django.db import DEFAULT_DB_ALIAS, connections
+from psycopg import generators
+from psycopg.adapt import Transformer
+from psycopg.pq import ExecStatus, TransactionStatus
+
+Arguments = Mapping[str, Any] | Sequence[Any]
+Row = tuple[Any, ...]
+
+_PLACE = re.compile(r"%(?:\((\w+)\))?s|%%")
+_QUOTED = re.compile(r'(["\\])')
+_READ = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 
 
-def rows(statement: str, arguments: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
+class _Named:
+    """What wrappers of execution see as the cursor.
+
+    Within a request django-pghistory would put a second statement before each write, which
+    cannot be prepared. It leaves cursors with a name alone; nothing tracked is written here.
+    """
+
+    name = "prepared"
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement as Postgres reads it. arguments: their names in order, where they have any."""
+
+    text: bytes
+    name: bytes
+    arguments: tuple[str, ...]
+
+
+@dataclass
+class _Session:
+    """What one connection has prepared, and how it reads results."""
+
+    link: psycopg.Connection[Any]
+    reader: Any
+    known: set[bytes] = field(default_factory=set)
+
+
+def rows(statement: str, arguments: Arguments) -> list[Row]:
     """What a query returns, or an INSERT, UPDATE or DELETE with RETURNING.
 
-    Prepared at its first run: the setting `prepare_threshold` is 0, and the ORM's own cursors
-    bind on our side, where nothing can be prepared.
+    Prepared at its first run in a session. Raises Django's database errors.
     """
-    connection.ensure_connection()
-    cursor = cast(Any, ServerBindingCursor)(connection.connection)
-    # Within a request django-pghistory would put a second statement before each write, which
-    # cannot be prepared. It leaves cursors with a name alone; nothing tracked is written here.
-    cursor.name = "prepared"
-    # Django's own wrapper: its exceptions, and its list of queries where one is kept.
-    wrap = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
-    with wrap(cursor) as ready:
-        ready.execute(statement, arguments)
-        return ready.fetchall() if cursor.description is not None else []
+    # The proxy `django.db.connection` looks the connection up again for every attribute.
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    # Wrappers of execution expect no result, or a cursor.
+    found: list[Row] = []
+    run: Callable[..., None] = partial(_run, database, found)
+    for wrapper in reversed(database.execute_wrappers):
+        run = partial(wrapper, run)
+    started = time.monotonic() if database.queries_logged else 0
+    try:
+        run(statement, arguments, False, {"connection": database, "cursor": _CURSOR})
+    finally:
+        if started:
+            took = f"{time.monotonic() - started:.3f}"
+            database.queries_log.append({"sql": statement, "time": took})
+    return found
+
+
+_CURSOR = _Named()
+
+
+def _run(
+    database: Any, found: list[Row], statement: str, arguments: Any, many: bool, context: object
+) -> None:
+    session, read = _session(database), _statement(statement)
+    named = [arguments[name] for name in read.arguments] if read.arguments else arguments
+    values = [_plain(value) for value in named]
+    with database.wrap_database_errors, session.link.lock:
+        found.extend(session.link.wait(_exchange(session, read, values)))
+
+
+def _session(database: Any) -> _Session:
+    """This connection's; a new connection has prepared nothing."""
+    session: _Session | None = getattr(database, "prepared", None)
+    if session is None or session.link is not database.connection:
+        link = database.connection
+        session = database.prepared = _Session(link, Transformer.from_context(link))
+    return session
+
+
+def _exchange(
+    session: _Session, statement: _Statement, values: list[bytes | None]
+) -> Generator[Any, Any, list[Row]]:
+    """Send what has to be sent in one go, and read what comes back."""
+    link, pgconn = session.link, session.link.pgconn
+    if statement.name not in session.known:
+        pgconn.send_prepare(statement.name, statement.text)
+        _good((yield from generators.execute(pgconn))[-1], link)
+        session.known.add(statement.name)
+    if link.autocommit or pgconn.transaction_status != TransactionStatus.IDLE:
+        pgconn.send_query_prepared(statement.name, values)
+        result = (yield from generators.execute(pgconn))[-1]
+    else:
+        pgconn.enter_pipeline_mode()
+        try:
+            pgconn.send_query_params(b"BEGIN", None)
+            pgconn.send_query_prepared(statement.name, values)
+            pgconn.pipeline_sync()
+            yield from generators.send(pgconn)
+            begun = (yield from generators.fetch_many(pgconn))[-1]
+            result = (yield from generators.fetch_many(pgconn))[-1]
+            yield from generators.fetch_many(pgconn)
+        finally:
+            pgconn.exit_pipeline_mode()
+        _good(begun, link)
+    _good(result, link)
+    session.reader.set_pgresult(result)
+    return session.reader.load_rows(0, result.ntuples, tuple) if result.nfields else []
+
+
+def _good(result: Any, link: psycopg.Connection[Any]) -> None:
+    if result.status not in _READ:
+        raise psycopg.errors.error_from_result(result, encoding=link.info.encoding)
+
+
+@lru_cache(maxsize=256)
+def _statement(text: str) -> _Statement:
+    """Placeholders as Postgres numbers them; one that is named twice keeps its number."""
+    names: list[str] = []
+    count = 0
+
+    def numbered(place: re.Match[str]) -> str:
+        nonlocal count
+        if place[0] == "%%":
+            return "%"
+        if place[1] is None:
+            count += 1
+            return f"${count}"
+        if place[1] not in names:
+            names.append(place[1])
+        return f"${names.index(place[1]) + 1}"
+
+    sql = _PLACE.sub(numbered, text)
+    name = "billet_" + hashlib.sha256(sql.encode()).hexdigest()[:32]
+    return _Statement(sql.encode(), name.encode(), tuple(names))
+
+
+def _plain(value: Any) -> bytes | None:
+    """A value as Postgres reads it, whatever the type that the statement gives it."""
+    if isinstance(value, str):
+        return value.encode()
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return b"t" if value else b"f"
+    if isinstance(value, int | UUID):
+        return str(value).encode()
+    if isinstance(value, date):
+        return value.isoformat().encode()
+    if isinstance(value, list | tuple):
+        return ("{" + ",".join(map(_element, value)) + "}").encode()
+    raise TypeError(f"no value of a prepared statement: {type(value).__name__}")
+
+
+def _element(value: Any) -> str:
+    plain = _plain(value)
+    if plain is None:
+        return "NULL"
+    text = plain.decode()
+    return '"' + _QUOTED.sub(r"\\\1", text) + '"' if isinstance(value, str) else text

@@ -9,6 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from accounts.models import Organisation
+from accounts.prepared import rows
 from registry.models import DeliveryNotice, Disclosure, EpdDuty, Issuance, Transfer
 from registry.rulebook.edition import Edition, edition, edition_on
 from registry.rulebook.engine import judge
@@ -19,6 +20,11 @@ from registry.services.baseline_facts import short
 from registry.transitions import NoticeState, TransferState
 
 MOST_DUTIES = 20
+# Asked of every transfer, and seldom so.
+_DUTY = """
+SELECT 1 FROM registry_epdduty d JOIN registry_issuance i ON i.id = d.issuance_id
+ WHERE d.issuance_id = ANY (%s::uuid[]) AND i.producer_id = %s LIMIT 1
+"""
 
 
 def due_after_issuance(case: IssuanceCase, edition: Edition) -> list[Finding]:
@@ -61,9 +67,12 @@ def findings_on_recipients(issuance: Issuance, *, on: date, named: bool = False)
 def epd_duties(issuances: Iterable[UUID], *, sender: Organisation, on: date) -> list[Finding]:
     """R143 on what leaves its issuer for the first time, as warnings: a transfer is not refused
     for it, and the duty falls due on the day it is accepted. At most MOST_DUTIES of them."""
-    rows = EpdDuty.objects.filter(issuance__in=set(issuances), issuance__producer=sender)
+    named = list(set(issuances))
+    if not rows(_DUTY, [named, sender.pk]):
+        return []
+    duties = EpdDuty.objects.filter(issuance__in=named, issuance__producer=sender)
     found = []
-    for duty in rows.select_related("issuance").order_by("due_on", "id")[:MOST_DUTIES]:
+    for duty in duties.select_related("issuance").order_by("due_on", "id")[:MOST_DUTIES]:
         case = recipients_case(duty.issuance, on=on, named=False)
         if case.first_transfer_on is None:
             case = replace(case, first_transfer_on=on)
@@ -96,8 +105,8 @@ def first_transfer_on(issuance: Issuance) -> date | None:
 
 def as_they_read(issuance: Issuance) -> list[Disclosure]:
     """The last record of each statement, by kind and reference."""
-    rows = issuance.disclosures.order_by("kind", "reference", "-made_on", "-recorded_at", "-id")
-    return list(rows.distinct("kind", "reference"))
+    latest = issuance.disclosures.order_by("kind", "reference", "-made_on", "-recorded_at", "-id")
+    return list(latest.distinct("kind", "reference"))
 
 
 def _notice(notice: DeliveryNotice, *, named: bool) -> NoticeFacts:

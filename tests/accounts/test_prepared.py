@@ -1,0 +1,107 @@
+"""Statements prepared by hand: what goes in comes out, and errors are Django's."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
+
+from accounts.prepared import rows
+
+pytestmark = pytest.mark.django_db
+
+ONE = UUID("00000000-0000-7000-8000-000000000001")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        ("text", 'a "b" \\ {c}, NULL é\n'),
+        ("text", ""),
+        ("text", None),
+        ("boolean", True),
+        ("boolean", False),
+        ("bigint", 2**62),
+        ("uuid", ONE),
+        ("date", date(2026, 3, 6)),
+        ("timestamptz", datetime(2026, 3, 6, 12, 0, 0, 1, tzinfo=UTC)),
+        ("text[]", ['a "b" \\', "", "NULL", "{}", ",", None]),
+        ("uuid[]", [ONE, None]),
+        ("bigint[]", []),
+        ("smallint[]", [1, 2, 3]),
+    ],
+)
+def test_a_value_comes_back_as_it_went(kind: str, value: Any) -> None:
+    assert rows(f"SELECT %s::{kind}", [value]) == [(value,)]
+
+
+def test_an_argument_may_be_named_and_used_twice() -> None:
+    statement = "SELECT %(b)s::int, %(a)s::int, %(b)s::int, 7 %% 4"
+    assert rows(statement, {"a": 1, "b": 2}) == [(2, 1, 2, 3)]
+
+
+def test_a_value_that_no_statement_takes_is_refused() -> None:
+    with pytest.raises(TypeError, match="dict"):
+        rows("SELECT %s::jsonb", [{}])
+
+
+def test_a_write_without_returning_has_no_rows() -> None:
+    assert rows("UPDATE accounts_user SET email = email WHERE id = %s", [ONE]) == []
+
+
+def test_an_error_is_djangos_and_names_its_cause() -> None:
+    with pytest.raises(DataError) as error, transaction.atomic():
+        rows("SELECT 1 / %s::int", [0])
+    assert error.value.__cause__.sqlstate == "22012"  # type: ignore[union-attr]
+
+
+def test_nothing_runs_in_a_transaction_that_is_broken() -> None:
+    with transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():
+            raise IntegrityError
+        assert rows("SELECT 1", []) == [(1,)]
+        transaction.set_rollback(True)
+        with pytest.raises(TransactionManagementError):
+            rows("SELECT 1", [])
+        transaction.set_rollback(False)
+
+
+def test_wrappers_and_the_list_of_queries_see_the_statement() -> None:
+    seen = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        seen.append((sql, context["cursor"].name))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look), CaptureQueriesContext(connection) as queries:
+        rows("SELECT %s::int", [1])
+    assert seen == [("SELECT %s::int", "prepared")]
+    assert [query["sql"] for query in queries.captured_queries] == ["SELECT %s::int"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_statement_opens_the_transaction_and_may_fail() -> None:
+    for divisor in (0, 1):
+        try:
+            with transaction.atomic():
+                rows("CREATE TEMPORARY TABLE IF NOT EXISTS once (n int)", [])
+                rows("INSERT INTO once VALUES (%s)", [divisor])
+                rows("SELECT 1 / %s::int", [divisor])
+        except DataError:
+            continue
+    with pytest.raises(DataError), transaction.atomic():
+        rows("SELECT 1 / %s::int", [0])
+    assert rows("SELECT n FROM once", []) == [(1,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_prepares_anew() -> None:
+    assert rows("SELECT %s::int", [1]) == [(1,)]
+    connection.close()
+    assert rows("SELECT %s::int", [2]) == [(2,)]
+    connection.close()
