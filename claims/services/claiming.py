@@ -16,6 +16,8 @@ from registry.ledger import Line
 from registry.services.requests import once, retrying
 from registry.services.retirements import settle_due
 from registry.services.selection import plain
+from registry.services.standing import hold_retired
+from registry.tracing import Tonnes
 
 __all__ = ["Preview", "Terms", "make_claim", "preview_claim", "require_free"]
 
@@ -74,6 +76,7 @@ def make_claim(
             return Claim.objects.get(pk=request.answer["claim"])
         lock_inventory(inventory)
         require_free(line.pk for line in lines)
+        hold_retired([Tonnes(each.issuance, each.first, each.last) for each in chosen])
         asked = Asked(inventory, lines, chosen, terms, now.date())
         preview = judged(asked)
         if preview.result is None:

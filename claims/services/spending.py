@@ -32,6 +32,8 @@ from registry.services.readings import require_may
 from registry.services.requests import once, retrying
 from registry.services.retirements import settle_due
 from registry.services.selection import plain
+from registry.services.standing import hold_retired
+from registry.tracing import Tonnes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def claim_spend(
             return Claim.objects.get(pk=request.answer["claim"])
         lock_inventory(inventory)
         require_free([line.pk])
+        hold_retired([Tonnes(each.issuance, each.first, each.last) for each in chosen])
         terms = _by_path(path)
         preview = _judged(inventory, line, chosen, claim_type, now)
         if preview.result is None:

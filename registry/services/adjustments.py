@@ -20,6 +20,7 @@ from registry.models import Adjustment, Holding, Issuance
 from registry.services.notices import tell_all
 from registry.services.requests import once, retrying
 from registry.services.shape import save_clean
+from registry.services.standing import hold_retired
 from registry.services.suspensions import Scope, begin, record_proposal
 from registry.tracing import Tonnes
 from registry.transitions import ADJUSTMENT_STEPS, AdjustmentState, actions, after
@@ -92,6 +93,7 @@ def approve_adjustment(*, by: User, now: datetime, key: str, adjustment: Adjustm
                 allowed="A second operator approves it.",
                 action="Ask a colleague.",
             )
+        hold_retired([Tonnes(row.issuance_id, 1, row.issuance.quantity)])
         if row.shortfall:
             reason = f"Adjustment {row.code}: {row.shortfall:,} units were issued too many."
             lines = _surplus(row)

@@ -26,6 +26,7 @@ from registry.services.notices import tell_all
 from registry.services.requests import once, retrying
 from registry.services.selection import checked, plain
 from registry.services.shape import require_texts
+from registry.services.standing import hold_retired
 from registry.tracing import Tonnes
 from registry.transitions import SUSPENSION_STEPS, SuspensionState, actions, after
 
@@ -174,6 +175,7 @@ def begin(row: Suspension, by: User, now: datetime) -> None:
     taken = _suspend(row, by, now)
     if row.account_id is not None:
         _cover(row, tonnes_of_account(row.account_id))
+    hold_retired(tracing.covered(row))
     row.state, row.approved_at, row.approved_by = SuspensionState.IN_FORCE, now, by
     row.save(update_fields=["state", "approved_at", "approved_by"])
     units = sum(line.quantity for line in taken if line.copy == 1)

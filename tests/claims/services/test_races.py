@@ -4,7 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from threading import Barrier
+from importlib import import_module
+from threading import Barrier, Event
 from typing import Any, TypeVar
 
 import pytest
@@ -19,8 +20,10 @@ from claims.services.reconciling import claimed_but_not_retired
 from claims.services.statements import publish_statement
 from registry.errors import BadInput, NotNow, RulesBroken
 from registry.ledger import NotThere
-from registry.models import CoolingOff
+from registry.models import CoolingOff, Notice, Suspension
 from registry.services.retirements import settle_due, withdraw_retirement
+from registry.services.suspensions import Scope, approve_suspension, propose_suspension
+from registry.tracing import covered, trace
 from tests import cast
 from tests.cast import key
 from tests.claims.services import stage as act
@@ -52,6 +55,76 @@ def at_once(*acts: Callable[[], T]) -> list[T | Exception]:
 
 def made(outcomes: list[Any]) -> list[Any]:
     return [each for each in outcomes if isinstance(each, Claim | PendingClaim)]
+
+
+def test_a_claim_and_a_suspension_in_one_instant_come_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stage = set_stage()
+    people = stage.people
+
+    def suspend(first: int) -> Callable[[], Suspension]:
+        scope = Scope(ranges=(run(stage.steel, first, first + 4),))
+        row = propose_suspension(by=people.olga, now=NOW, key=key(), scope=scope, reason="Doubt.")
+        return lambda: approve_suspension(by=people.oscar, now=NOW, key=key(), suspension=row)
+
+    # The claim is judged and not yet committed: the suspension waits, and traces it.
+    row, made_claim = _one_waits_for_the_other(
+        monkeypatch, "claims.services.claiming.record",
+        first=lambda: claim(stage, 1, 10), then=suspend(6),
+    )  # fmt: skip
+    assert isinstance(row, Suspension)
+    assert isinstance(made_claim, Claim)
+    told = Notice.objects.get(
+        kind="suspension.begun", about_id=row.pk, organisation=people.auto_werke
+    )
+    assert told.at == NOW
+    assert [each.code for each in trace(covered(row)).said] == [made_claim.code]
+
+    # The suspension is written and not yet committed: the claim waits, and is refused.
+    refused, row = _one_waits_for_the_other(
+        monkeypatch, "registry.services.suspensions._tell",
+        first=suspend(26), then=lambda: claim(stage, 21, 30),
+    )  # fmt: skip
+    assert isinstance(refused, RulesBroken)
+    assert isinstance(row, Suspension)
+    assert trace(covered(row)).said == ()
+
+
+def _one_waits_for_the_other(
+    monkeypatch: pytest.MonkeyPatch,
+    where: str,
+    *,
+    first: Callable[[], Any],
+    then: Callable[[], Any],
+) -> tuple[Any, Any]:
+    """What `then` came to, and `first`, which was held back at `where` while it began."""
+    module, _, name = where.rpartition(".")
+    go_on = getattr(import_module(module), name)
+    reached, go = Event(), Event()
+
+    def held_back(*args: Any, **values: Any) -> Any:
+        reached.set()
+        assert go.wait(timeout=30)
+        return go_on(*args, **values)
+
+    def alone(act: Callable[[], Any]) -> Any:
+        try:
+            return act()
+        except (NotNow, RulesBroken) as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(max_workers=2) as threads:
+        patch.setattr(where, held_back)
+        before = threads.submit(alone, first)
+        assert reached.wait(timeout=30)
+        after = threads.submit(alone, then)
+        with pytest.raises(TimeoutError):
+            after.result(timeout=1)
+        go.set()
+        return after.result(timeout=30), before.result(timeout=30)
 
 
 def test_claims_at_the_same_moment_never_share_a_unit_a_tonne_or_a_line() -> None:
