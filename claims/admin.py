@@ -18,6 +18,7 @@ from claims.models import (
     Inventory,
     ProgrammeAcceptance,
     Statement,
+    StatementFile,
     StatementStep,
 )
 from claims.services.acceptance import keep_acceptance
@@ -83,6 +84,11 @@ class AssuranceInline(ReadOnlyInline):
         return super().get_queryset(request).select_related("auditor")
 
 
+class FileInline(ReadOnlyInline):
+    model = StatementFile
+    fields = ("name", "media_type", "size", "sha256", "uploaded_at")
+
+
 @admin.register(Statement)
 class StatementAdmin(ReadOnlyAdmin):
     """exclude document: it may hold 100,000 lines; its page leads to it."""
@@ -93,7 +99,7 @@ class StatementAdmin(ReadOnlyAdmin):
     search_fields = ("code", "organisation__name")
     ordering = ("-id",)
     exclude = ("document", "summary")
-    inlines = (StepInline, AssuranceInline)
+    inlines = (StepInline, AssuranceInline, FileInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
         return super().get_queryset(request).defer("document", "summary")

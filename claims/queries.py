@@ -14,7 +14,16 @@ from django.db.models.functions import Coalesce
 from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
-from claims.models import ClaimShare, Inventory, InventoryLine, Job, PendingLine, Statement
+from claims.models import (
+    Assurance,
+    ClaimShare,
+    Inventory,
+    InventoryLine,
+    Job,
+    PendingLine,
+    Statement,
+)
+from claims.transitions import AssuranceState
 from registry.ledger import Line
 from registry.models.suspension import MARKING
 
@@ -202,3 +211,26 @@ def waiting_lines(inventory: Inventory) -> set[UUID]:
 def latest_job(statement: Statement) -> Job | None:
     """The worker's job on a statement, while it says something of the draft as it stands."""
     return statement.jobs.exclude(state="done").order_by("asked_at", "id").last()
+
+
+def opinions(statement: Statement) -> list[Assurance]:
+    """Those given, newest first. is_current: on the document as it stands, not an earlier one."""
+    rows = statement.assurances.filter(state=AssuranceState.GIVEN).select_related("auditor")
+    found = list(rows.order_by("-ended_at"))
+    for each in found:
+        each.is_current = each.sha256 == statement.sha256  # type: ignore[attr-defined]  # for pages
+    return found
+
+
+def opinions_as_data(given: Sequence[Assurance], statement: Statement) -> list[dict[str, Any]]:
+    return [
+        {
+            "auditor": each.auditor.name,
+            "opinion": each.opinion,
+            "text": each.text,
+            "given_on": each.ended_at.date().isoformat() if each.ended_at else None,
+            "sha256": each.sha256,
+            "of_this_version": each.sha256 == statement.sha256,
+        }
+        for each in given
+    ]

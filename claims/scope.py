@@ -19,8 +19,9 @@ from claims.models import (
     LineImport,
     PendingClaim,
     Statement,
+    StatementFile,
 )
-from claims.services.assurance import require_engaged
+from claims.services.assurance import is_engaged, is_readable, require_engaged
 
 
 def inventories_of(user: User) -> QuerySet[Inventory]:
@@ -108,6 +109,23 @@ def statement(user: User, code: str) -> Statement:
     if found is None:
         raise NotVisible(f"statement {code}")
     return found
+
+
+def statement_file(user: User, pk: UUID) -> StatementFile:
+    """For the claimant's people, and the auditor's while the statement is readable to them."""
+    found = StatementFile.objects.select_related("statement").filter(pk=pk).first()
+    if found is None:
+        raise NotVisible(f"file {pk}")
+    if not statements_of(user).filter(pk=found.statement_id).exists():
+        _require_assuring(user, found.statement)
+    return found
+
+
+def _require_assuring(user: User, statement: Statement) -> None:
+    """Somebody of an engaged auditor. Raises NotVisible."""
+    rows = assurances_of(user).filter(statement=statement).select_related("auditor", "statement")
+    if not any(is_readable(each) and is_engaged(user, each) for each in rows):
+        raise NotVisible(f"statement {statement.code}")
 
 
 def assurances_of(user: User) -> QuerySet[Assurance]:

@@ -27,9 +27,18 @@ _MOST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
+class SourcingFile:
+    """A file of evidence as documents name it: whoever has it can compare its SHA-256."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourcingRecord:
     """tier: of TIERS. sourcing_match: how the units match what is bought. barriers: of BARRIERS,
     why nothing closer could be bought. barrier: the same in words. evidence: where it is shown.
+    files: those attached to the statement as evidence.
     """
 
     tier: str
@@ -37,6 +46,7 @@ class SourcingRecord:
     barriers: tuple[str, ...] = ()
     barrier: str = ""
     evidence: str = ""
+    files: tuple[SourcingFile, ...] = ()
 
 
 def faults(record: SourcingRecord) -> dict[str, list[str]]:

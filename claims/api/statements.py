@@ -10,23 +10,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access
-from accounts.models import Organisation
-from accounts.rest.endpoints import PAGES, Endpoint, Nothing, Shape
-from accounts.rest.fields import Choice, Id, Text
+from accounts.rest.endpoints import PAGES, Endpoint, Nothing
 from accounts.rest.problems import FindingSerializer
 from accounts.rest.schema import operation
 from claims import scope
 from claims.accounting.wording import DISCLOSURE
 from claims.api.inventories import InventoryEndpoint
 from claims.api.jobs import JobSerializer
-from claims.models import Assurance, Opinion, Statement
-from claims.queries import latest_job
-from claims.services.assurance import engage_auditor, give_opinion
+from claims.api.statement_files import StatementFileSerializer
+from claims.api.words import WordsSerializer, by_our_names, words_of
+from claims.models import Opinion, Statement
+from claims.queries import latest_job, opinions, opinions_as_data
 from claims.services.statements import (
     discard_statement,
     draft_statement,
     publish,
     publish_statement,
+    revise_statement,
     submit_statement,
     take_back,
 )
@@ -34,13 +34,6 @@ from claims.services.stating import Words
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from registry.api.rows import one
-from registry.api.writing import WritingEndpoint
-from registry.errors import BadInput
-
-
-class PublishStatementSerializer(Shape):
-    text = Text(max_length=20_000, help_text="The public words, with the disclosure (9.1).")
-    claim_type = Text(max_length=40, default="corporate_inventory")
 
 
 class StatementSummarySerializer(serializers.Serializer[Statement]):
@@ -82,10 +75,27 @@ class MarkSerializer(serializers.Serializer[Any]):
     since = serializers.DateField()
 
 
+class OpinionGivenSerializer(serializers.Serializer[Any]):
+    auditor = serializers.CharField()
+    opinion = serializers.ChoiceField(Opinion.values)
+    text = serializers.CharField()
+    given_on = serializers.DateField()
+    sha256 = serializers.CharField(help_text="Of the document that it is on.")
+    of_this_version = serializers.BooleanField()
+
+
 class PublishedStatementSerializer(StatementSerializer):
     marks = serializers.SerializerMethodField(
         help_text="Suspensions and corrections of its units since; empty while all stand."
     )
+
+    assurance = serializers.SerializerMethodField(
+        help_text="The opinions given, newest first; empty where no auditor gave one."
+    )
+
+    @extend_schema_field(OpinionGivenSerializer(many=True))
+    def get_assurance(self, row: Any) -> list[dict[str, Any]]:
+        return opinions_as_data(opinions(row), row)
 
     @extend_schema_field(MarkSerializer(many=True))
     def get_marks(self, row: Any) -> list[dict[str, Any]]:
@@ -98,7 +108,12 @@ class StatementFilter(django_filters.FilterSet):
     )
 
 
-class InventoryStatements(InventoryEndpoint):
+class WordsEndpoint(InventoryEndpoint):
+    def words(self) -> Words:
+        return words_of(self.given(WordsSerializer))
+
+
+class InventoryStatements(WordsEndpoint):
     model = Statement
     pagination_class = PAGES
 
@@ -109,7 +124,7 @@ class InventoryStatements(InventoryEndpoint):
 
     @operation(
         "publish_statement",
-        given=PublishStatementSerializer,
+        given=WordsSerializer,
         answer=StatementSerializer,
         status=201,
         example={"text": DISCLOSURE},
@@ -120,11 +135,11 @@ class InventoryStatements(InventoryEndpoint):
         It replaces the statement before it, which stays readable.
         """
         return self.write(
-            publish_statement,
+            _published,
             shown=lambda made: StatementSerializer(one(_statements(), pk=made.pk)).data,
             status=201,
             inventory=self.own(id),
-            **self.given(PublishStatementSerializer),
+            words=self.words(),
         )
 
 
@@ -158,15 +173,6 @@ def _statements() -> QuerySet[Statement]:
     return Statement.objects.select_related(*related).order_by("-published_at", "-id")
 
 
-class EngageSerializer(Shape):
-    auditor = Id(help_text="An auditor's organisation, from /organisations/.")
-
-
-class OpinionSerializer(Shape):
-    opinion = Choice(Opinion.values)
-    text = Text(max_length=20_000, help_text="What was examined, how, and the conclusion.")
-
-
 class OwnStatementSerializer(serializers.Serializer[Statement]):
     """A statement in its claimant's hands, in any state."""
 
@@ -177,6 +183,8 @@ class OwnStatementSerializer(serializers.Serializer[Statement]):
     claim_type = serializers.CharField()
     audience = serializers.CharField()
     jurisdictions = serializers.ListField(child=serializers.CharField())
+    sourcing = serializers.DictField(allow_null=True, help_text="What SBTi V2 asks (see its form).")
+    files = StatementFileSerializer(many=True, help_text="Evidence of the barrier.")
     sha256 = serializers.CharField(help_text="Of the document; empty while it is a draft.")
     findings = FindingSerializer(many=True)
     job = serializers.SerializerMethodField(
@@ -189,46 +197,75 @@ class OwnStatementSerializer(serializers.Serializer[Statement]):
         return JobSerializer(job).data if job else None
 
 
-class AssuranceSerializer(serializers.Serializer[Assurance]):
-    id = serializers.UUIDField()
-    statement = serializers.CharField(source="statement.code")
-    claimant = serializers.CharField(source="statement.organisation.name")
-    auditor = serializers.CharField(source="auditor.name")
-    state = serializers.CharField()
-    opinion = serializers.CharField()
-    text = serializers.CharField()
-    sha256 = serializers.CharField(help_text="Of the document that the opinion is on.")
+def _published(words: Words, **given: Any) -> Statement:
+    with by_our_names():
+        return publish_statement(
+            text=words.text,
+            claim_type=words.claim_type,
+            audience=words.audience,
+            jurisdictions=words.jurisdictions,
+            sourcing=words.sourcing,
+            **given,
+        )
+
+
+def _drafted(**given: Any) -> Statement:
+    with by_our_names():
+        return draft_statement(**given)
+
+
+def _revised(**given: Any) -> Statement:
+    with by_our_names():
+        return revise_statement(**given)
 
 
 def _own(row: Statement) -> Any:
     return OwnStatementSerializer(row).data
 
 
-class InventoryDrafts(InventoryEndpoint):
+class InventoryDrafts(WordsEndpoint):
     model = Statement
 
     @operation(
         "draft_statement",
-        given=PublishStatementSerializer,
+        given=WordsSerializer,
         answer=OwnStatementSerializer,
         status=201,
         example={"text": DISCLOSURE},
     )
     def post(self, request: Request, id: Any) -> Response:
         """Start a statement, to submit, have assured and publish later."""
-        words = Words(**self.given(PublishStatementSerializer))
         return self.write(
-            draft_statement, shown=_own, status=201, inventory=self.own(id), words=words
+            _drafted, shown=_own, status=201, inventory=self.own(id), words=self.words()
         )
 
 
-class OneStatement(InventoryEndpoint):
+class OneStatement(WordsEndpoint):
     model = Statement
 
     @operation("read_own_statement", answer=OwnStatementSerializer)
     def get(self, request: Request, code: str) -> Response:
         """A statement of your organisation, in any state."""
         return Response(_own(scope.statement(self.person, code)))
+
+    @operation(
+        "revise_statement",
+        given=WordsSerializer,
+        answer=OwnStatementSerializer,
+        example={
+            "text": DISCLOSURE,
+            "audience": "corporate_report",
+            "jurisdictions": ["EU"],
+            "sourcing": {
+                "tier": "activity",
+                "sourcing_match": "Slab of the region that our rolling mills buy in.",
+            },
+        },
+    )
+    def put(self, request: Request, code: str) -> Response:
+        """Put other words into a draft; what is not sent becomes what a new draft has."""
+        found = scope.statement(self.person, code)
+        return self.write(_revised, shown=_own, statement=found, words=self.words())
 
 
 class _Step(InventoryEndpoint):
@@ -270,65 +307,3 @@ class PublishSubmitted(_Step):
     def post(self, request: Request, code: str) -> Response:
         """Publish what was submitted, with the opinion if there is one."""
         return self.step(publish, code)
-
-
-class EngageAuditor(InventoryEndpoint):
-    model = Statement
-
-    @operation(
-        "engage_auditor",
-        given=EngageSerializer,
-        answer=AssuranceSerializer,
-        status=201,
-        example={"auditor": "0198c1de-7a00-7000-8000-000000000001"},
-    )
-    def post(self, request: Request, code: str) -> Response:
-        """Open a submitted statement to one auditor."""
-        found = scope.statement(self.person, code)
-        wanted = self.given(EngageSerializer)["auditor"]
-        auditor = Organisation.objects.filter(pk=wanted).first()
-        if auditor is None:
-            raise BadInput({"auditor": ["No organisation has this id."]})
-        return self.write(
-            engage_auditor,
-            shown=lambda made: AssuranceSerializer(made).data,
-            status=201,
-            statement=found,
-            auditor=auditor,
-        )
-
-
-class Assurances(WritingEndpoint):
-    access = Access.AUDITOR
-    model = Assurance
-    pagination_class = PAGES
-
-    @operation("list_assurances", answer=AssuranceSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        """Your firm's engagements on statements, newest first."""
-        rows = scope.assurances_of(self.person).select_related("statement__organisation", "auditor")
-        rows = rows.defer("statement__document", "statement__summary")
-        return self.listed(rows.order_by("-opened_at", "-id"), AssuranceSerializer)
-
-
-class GiveOpinion(WritingEndpoint):
-    access = Access.AUDITOR
-    model = Assurance
-
-    @operation(
-        "give_opinion",
-        given=OpinionSerializer,
-        answer=AssuranceSerializer,
-        example={
-            "opinion": "limited",
-            "text": "We recomputed the document and read the certificates; nothing came up.",
-        },
-    )
-    def post(self, request: Request, id: Any) -> Response:
-        """Sign an opinion on the document as submitted. Closes the engagement."""
-        return self.write(
-            give_opinion,
-            shown=lambda made: AssuranceSerializer(made).data,
-            assurance=scope.assurance(self.person, id),
-            **self.given(OpinionSerializer),
-        )

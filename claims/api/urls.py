@@ -1,6 +1,8 @@
 from django.urls import path
 
 from claims.api import (
+    acceptance,
+    assurances,
     claiming,
     guiding,
     imports,
@@ -8,6 +10,7 @@ from claims.api import (
     jobs,
     pending,
     spending,
+    statement_files,
     statements,
 )
 
@@ -53,7 +56,12 @@ urlpatterns = [
     path("statements/<slug:code>/take-back/", statements.TakeBackStatement.as_view()),
     path("statements/<slug:code>/discard/", statements.DiscardStatement.as_view()),
     path("statements/<slug:code>/publish/", statements.PublishSubmitted.as_view()),
-    path("statements/<slug:code>/engage/", statements.EngageAuditor.as_view()),
-    path("assurances/", statements.Assurances.as_view()),
-    path("assurances/<uuid:id>/opinion/", statements.GiveOpinion.as_view()),
+    path("statements/<slug:code>/files/", statement_files.StatementFiles.as_view()),
+    path("statement-files/<uuid:id>/", statement_files.OneStatementFile.as_view()),
+    path("statements/<slug:code>/engage/", assurances.EngageAuditor.as_view()),
+    path("assurances/", assurances.Assurances.as_view()),
+    path("assurances/<uuid:id>/document/", assurances.AssuranceDocument.as_view()),
+    path("assurances/<uuid:id>/opinion/", assurances.GiveOpinion.as_view()),
+    path("assurances/<uuid:id>/decline/", assurances.DeclineEngagement.as_view()),
+    path("register/acceptance/", acceptance.AcceptanceList.as_view()),
 ]

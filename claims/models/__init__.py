@@ -13,6 +13,7 @@ from claims.models.statement import (
     StatementStep,
     StatementUserObjectPermission,
 )
+from claims.models.statement_file import StatementFile
 
 __all__ = [
     "Assurance",
@@ -34,6 +35,7 @@ __all__ = [
     "PlannedUnits",
     "ProgrammeAcceptance",
     "Statement",
+    "StatementFile",
     "StatementGroupObjectPermission",
     "StatementStep",
     "StatementUserObjectPermission",

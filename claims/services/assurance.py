@@ -99,11 +99,21 @@ def decline_engagement(
 
 def require_engaged(by: User, assurance: Assurance) -> None:
     """Open to the auditor's people while the engagement is; one with an opinion stays readable."""
-    if not is_member(by, assurance.auditor):
+    if not is_engaged(by, assurance):
         raise NotVisible(f"assurance {assurance.pk}")
+
+
+def is_engaged(by: User, assurance: Assurance) -> bool:
     is_open = assurance.state == AssuranceState.OPEN
-    if is_open and not has_object(by, ASSURE, assurance.statement):
-        raise NotVisible(f"assurance {assurance.pk}")
+    return is_member(by, assurance.auditor) and (
+        not is_open or has_object(by, ASSURE, assurance.statement)
+    )
+
+
+def is_readable(assurance: Assurance) -> bool:
+    """Not after a decline or a closing; and only the version that the opinion is on."""
+    is_same = assurance.sha256 == assurance.statement.sha256
+    return assurance.state != AssuranceState.CLOSED and is_same
 
 
 def _require_open_to_engage(statement: Statement) -> None:

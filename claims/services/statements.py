@@ -1,6 +1,7 @@
 """Statements: drafted, submitted, assured, published and superseded, never edited (9.1)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,8 +11,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import require_initiator
 from accounts.services import public_code
-from claims.accounting.codec import encode
-from claims.accounting.programme import SourcingRecord, faults
+from claims.accounting.codec import decode, encode
+from claims.accounting.programme import SourcingFile, SourcingRecord, faults
 from claims.accounting.wording import AUDIENCES, CLAIM_TYPES, CORPORATE_REPORT, JURISDICTIONS
 from claims.models import Claim, Inventory, Job, Statement
 from claims.queries import category_totals
@@ -234,17 +235,22 @@ def submit_for(job: Job, *, clock: jobs.Clock, progress: jobs.Progress) -> None:
 
 
 def words_of(statement: Statement) -> Words:
-    """What a statement says, as it was recorded."""
-    sourcing = statement.sourcing
+    """What a statement says, as it was recorded, with the files attached."""
     return Words(
         text=statement.text,
         claim_type=statement.claim_type,
         audience=statement.audience,
         jurisdictions=tuple(statement.jurisdictions),
-        sourcing=None
-        if sourcing is None
-        else SourcingRecord(**{**sourcing, "barriers": tuple(sourcing["barriers"])}),
+        sourcing=_sourcing(statement),
     )
+
+
+def _sourcing(statement: Statement) -> SourcingRecord | None:
+    if statement.sourcing is None:
+        return None
+    record: SourcingRecord = decode(SourcingRecord, statement.sourcing, "statement.sourcing")
+    files = statement.files.order_by("uploaded_at", "id").values_list("name", "sha256")
+    return replace(record, files=tuple(SourcingFile(*each) for each in files))
 
 
 def _permit(by: User, statement: Statement, now: datetime) -> None:

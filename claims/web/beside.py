@@ -9,7 +9,6 @@ from claims.accounting.programme import BARRIERS, TIERS
 from claims.accounting.wording import AUDIENCES, JURISDICTIONS, NOT_ASSURED
 from claims.models import Assurance, Opinion, Statement
 from claims.tracing import Mark
-from claims.transitions import AssuranceState
 
 _KINDS = {
     "suspended": "Rests on units under suspension",
@@ -59,29 +58,6 @@ def beside(
     )  # fmt: skip
 
 
-def opinions(statement: Statement) -> list[Assurance]:
-    """Those given, newest first. is_current: on the document as it stands, not an earlier one."""
-    rows = statement.assurances.filter(state=AssuranceState.GIVEN).select_related("auditor")
-    found = list(rows.order_by("-ended_at"))
-    for each in found:
-        each.is_current = each.sha256 == statement.sha256  # type: ignore[attr-defined]  # for pages
-    return found
-
-
-def as_data(given: Sequence[Assurance], statement: Statement) -> list[dict[str, Any]]:
-    return [
-        {
-            "auditor": each.auditor.name,
-            "opinion": each.opinion,
-            "text": each.text,
-            "given_on": each.ended_at.date().isoformat() if each.ended_at else None,
-            "sha256": each.sha256,
-            "of_this_version": each.sha256 == statement.sha256,
-        }
-        for each in given
-    ]
-
-
 def sourcing_rows(record: Mapping[str, Any] | None) -> list[tuple[str, str]]:
     """What the claimant recorded for SBTi V2; nothing where nothing was."""
     if not record:
@@ -93,6 +69,10 @@ def sourcing_rows(record: Mapping[str, Any] | None) -> list[tuple[str, str]]:
         ("Barriers", barriers or "none"),
         ("In words", record["barrier"] or "–"),
         ("Evidence", record["evidence"] or "–"),
+        *(
+            ("File of evidence", f"{each['name']}, SHA-256 {each['sha256']}")
+            for each in record.get("files", [])
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ from claims.web.views import (
     inventories,
     jobs,
     spending,
+    statement_files,
     statements,
 )
 
@@ -74,6 +75,8 @@ urlpatterns = [
     path("statements/<slug:code>/", statements.statement, name="statement"),
     path("statements/<slug:code>/state/", statements.statement_state, name="statement_state"),
     path("statements/<slug:code>/edit/", statements.statement_edit, name="statement_edit"),
+    path("statements/<slug:code>/files/", statement_files.attach, name="statement_attach"),
+    path("statement-files/<uuid:pk>/", statement_files.read, name="statement_file"),
     path("statements/<slug:code>/engage/", statements.statement_engage, name="statement_engage"),
     re_path(
         r"^statements/(?P<code>[0-9A-Z]+)/(?P<step>submit|take-back|discard|publish)/$",

@@ -18,6 +18,7 @@ from claims.accounting.wording import (
 )
 from claims.models import Opinion
 from claims.services.stating import Words
+from registry.evidence import ACCEPTED
 
 
 def _long(label: Any, rows: str = "3", **more: Any) -> forms.CharField:
@@ -111,6 +112,14 @@ def initial_of(words: Words) -> dict[str, Any]:
         "sbti_barrier": record.barrier,
         "sbti_evidence": record.evidence,
     }
+
+
+class FileForm(PortalForm):
+    file = forms.FileField(
+        label=_("A file of evidence"),
+        widget=forms.FileInput(attrs={"accept": ACCEPTED.replace(" ", ",")}),
+        help_text=_("PDF, PNG, JPEG, XLSX, CSV, text or JSON, at most 20 MiB."),
+    )
 
 
 class EngageForm(PortalForm):

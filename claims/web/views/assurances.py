@@ -14,9 +14,10 @@ from accounts.access import Access, access
 from accounts.errors import NotVisible
 from claims import scope
 from claims.models import Assurance
-from claims.services.assurance import decline_engagement, give_opinion
+from claims.services.assurance import decline_engagement, give_opinion, is_readable
 from claims.tracing import marks_of
 from claims.transitions import AssuranceState
+from claims.web.beside import sourcing_rows
 from claims.web.document import side_by_side, totals
 from claims.web.forms.statements import DeclineForm, OpinionForm
 from claims.web.lines import as_json
@@ -48,7 +49,7 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The whole document that the opinion is asked on, to recompute."""
     user: Any = request.user
     found = scope.assurance(user, pk)
-    if not _is_readable(found):
+    if not is_readable(found):
         raise NotVisible(f"document of assurance {pk}")
     code = found.statement.code
     response = as_json(found.statement.document or {})
@@ -101,11 +102,6 @@ def decline(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, found, give_back=form, status=tried.status)
 
 
-def _is_readable(found: Assurance) -> bool:
-    """Not after a decline or a closing; and only the version that the opinion is on."""
-    return found.state != AssuranceState.CLOSED and found.sha256 == found.statement.sha256
-
-
 def _page(
     request: HttpRequest,
     found: Assurance,
@@ -125,7 +121,7 @@ def _page(
         "decline_form": give_back or (DeclineForm() if is_open else None),
         "is_demonstration": statement.is_demonstration,
     }
-    if _is_readable(found) and statement.summary:
+    if is_readable(found) and statement.summary:
         context |= {
             "document": statement.summary,
             "categories": side_by_side(statement.summary),
@@ -133,5 +129,7 @@ def _page(
             "pictures": pictures(statement.summary),
             "marks": marks_of([statement])[statement.pk],
             "findings": stored_findings(statement.findings),
+            "sourcing": sourcing_rows(statement.summary.get("sourcing")),
+            "files": list(statement.files.order_by("uploaded_at", "id")),
         }
     return render(request, "claims/assurance.html", context, status=status)

@@ -13,11 +13,12 @@ from accounts.ui import formats
 from claims.accounting.categories import CATEGORIES
 from claims.accounting.quality import DATA_TIERS, VERIFIED
 from claims.accounting.wording import NOT_ASSURED
-from claims.models import Statement
+from claims.models import ProgrammeAcceptance, Statement
+from claims.queries import opinions, opinions_as_data
 from claims.services.stating import summary_of
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
-from claims.web.beside import Beside, as_data, beside, opinions, sourcing_rows
+from claims.web.beside import Beside, beside, sourcing_rows
 from claims.web.document import figures_of, quality_rows, side_by_side, totals, unit_runs
 from claims.web.lines import SIZE, as_json, lines_of
 from claims.web.pictures import pictures
@@ -46,6 +47,15 @@ def statements(request: HttpRequest) -> HttpResponse:
         "is_demonstration": any(each.is_demonstration for each in page),
     }
     return render(request, "claims/statements.html", context)
+
+
+@access(Access.PUBLIC)
+@require_safe
+def acceptance(request: HttpRequest) -> HttpResponse:
+    """What each programme says of claims like those made here, as the operator keeps it today."""
+    rows = ProgrammeAcceptance.objects.order_by("place", "programme", "question")
+    document = {"acceptance": list(rows)}
+    return render(request, "claims/acceptance_page.html", {"document": document})
 
 
 @access(Access.PUBLIC)
@@ -128,7 +138,7 @@ def statement_json(request: HttpRequest, code: str) -> HttpResponseBase:
     found = _one(code)
     document = {**(found.document or {}), "sha256": found.sha256}
     document["published_on"] = found.published_on.isoformat() if found.published_on else None
-    document["assurance"] = as_data(opinions(found), found)
+    document["assurance"] = opinions_as_data(opinions(found), found)
     if marks := marks_of([found])[found.pk]:
         document["marks"] = [mark.as_dict() for mark in marks]
     return _named(as_json(document), found, "json", "attachment")

@@ -28,8 +28,9 @@ from claims.services.statements import (
 )
 from claims.tracing import marks_of
 from claims.transitions import STATEMENT_STEPS, StatementState
+from claims.web.beside import sourcing_rows
 from claims.web.document import side_by_side, totals
-from claims.web.forms.statements import EngageForm, StatementForm, initial_of
+from claims.web.forms.statements import EngageForm, FileForm, StatementForm, initial_of
 from claims.web.views.jobs import progress
 from registry.public.record import stored_findings
 from registry.transitions import actions
@@ -82,7 +83,7 @@ def statement_new(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_safe
 def statement(request: HttpRequest, code: str) -> HttpResponse:
     user: Any = request.user
-    return _page(request, scope.statement(user, code))
+    return own_page(request, scope.statement(user, code))
 
 
 @access(Access.CLAIMANT)
@@ -134,7 +135,7 @@ def statement_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
         if tried.result.state == StatementState.PUBLISHED:
             return redirect("statements:statement", found.code)
         return redirect("claims:statement", found.code)
-    return _page(request, scope.statement(user, code), tried=form, status=tried.status)
+    return own_page(request, scope.statement(user, code), tried=form, status=tried.status)
 
 
 @access(Access.CLAIMANT)
@@ -156,7 +157,7 @@ def statement_engage(request: HttpRequest, code: str) -> HttpResponse:
     if tried.done:
         messages.success(request, "The auditor is asked, and can read the statement now.")
         return redirect("claims:statement", found.code)
-    return _page(request, found, engage=form, status=tried.status)
+    return own_page(request, found, engage=form, status=tried.status)
 
 
 def _state(
@@ -178,12 +179,13 @@ def _state(
     )
 
 
-def _page(
+def own_page(
     request: HttpRequest,
     found: Statement,
     *,
     tried: ActionForm | None = None,
     engage: EngageForm | None = None,
+    attach: FileForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """Where the statement stands and what may follow."""
@@ -201,6 +203,10 @@ def _page(
         "may_edit": may and found.state == StatementState.DRAFT,
         "engage_form": engage or EngageForm(),
         "may_engage": may and found.state == StatementState.SUBMITTED and not is_engaged,
+        "files": list(found.files.order_by("uploaded_at", "id")),
+        "sourcing": sourcing_rows(found.sourcing),
+        "attach_form": attach or FileForm(),
+        "may_attach": may and found.state == StatementState.DRAFT and found.sourcing is not None,
         "assurances": assurances,
         "marks": marks_of([found])[found.pk],
         "history": found.steps.select_related("by").order_by("at", "id"),

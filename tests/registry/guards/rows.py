@@ -214,6 +214,10 @@ TOGETHER: dict[tuple[str, str], tuple[Row, Row]] = {
         {"line_id": _ONE, "is_waiting": True},
         {"line_id": _ONE, "is_waiting": True},
     ),
+    ("claims_statementfile", "a_file_supports_a_statement_once"): (
+        {"statement_id": _ONE, "sha256": "a"},
+        {"statement_id": _ONE, "sha256": "a"},
+    ),
     ("claims_statement", "an_inventory_has_one_statement_in_preparation"): (
         {"inventory_id": _ONE, "state": "draft"},
         {"inventory_id": _ONE, "state": "assured"},
@@ -272,6 +276,7 @@ PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
     ),
     ("claims_pendingclaim", "what_a_pending_claim_says_stays"): ({}, _UPDATE),
     ("claims_statement", "a_statement_is_never_deleted"): ({}, _DELETE),
+    ("claims_statementfile", "a_file_of_a_statement_never_changes"): ({}, _BOTH),
     ("claims_statementstep", "a_statements_steps_never_change"): ({}, _BOTH),
     ("registry_judgedcase", "a_judged_case_never_changes"): ({}, _BOTH),
     ("claims_claimedrange", "claimed_units_stay_claimed"): ({}, _BOTH),
