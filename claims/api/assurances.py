@@ -34,7 +34,7 @@ class OpinionSerializer(Shape):
     text = Text(max_length=20_000, help_text="What was examined, how, and the conclusion.")
 
 
-class DeclineSerializer(Shape):
+class DeclineEngagementSerializer(Shape):
     reason = Text(max_length=20_000, help_text="Why no opinion is given; the claimant reads it.")
 
 
@@ -117,7 +117,7 @@ class DeclineEngagement(WritingEndpoint):
 
     @operation(
         "decline_engagement",
-        given=DeclineSerializer,
+        given=DeclineEngagementSerializer,
         answer=AssuranceSerializer,
         example={"reason": "We advise the claimant on this inventory."},
     )
@@ -127,7 +127,7 @@ class DeclineEngagement(WritingEndpoint):
             decline_engagement,
             shown=lambda made: AssuranceSerializer(made).data,
             assurance=scope.assurance(self.person, id),
-            **self.given(DeclineSerializer),
+            **self.given(DeclineEngagementSerializer),
         )
 
 

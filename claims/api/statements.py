@@ -18,7 +18,7 @@ from claims.accounting.wording import DISCLOSURE
 from claims.api.inventories import InventoryEndpoint
 from claims.api.jobs import JobSerializer
 from claims.api.statement_files import StatementFileSerializer
-from claims.api.words import WordsSerializer, by_our_names, words_of
+from claims.api.words import StatementWordsSerializer, by_our_names, words_of
 from claims.models import Opinion, Statement
 from claims.queries import latest_job, opinions, opinions_as_data
 from claims.services.statements import (
@@ -110,7 +110,7 @@ class StatementFilter(django_filters.FilterSet):
 
 class WordsEndpoint(InventoryEndpoint):
     def words(self) -> Words:
-        return words_of(self.given(WordsSerializer))
+        return words_of(self.given(StatementWordsSerializer))
 
 
 class InventoryStatements(WordsEndpoint):
@@ -124,7 +124,7 @@ class InventoryStatements(WordsEndpoint):
 
     @operation(
         "publish_statement",
-        given=WordsSerializer,
+        given=StatementWordsSerializer,
         answer=StatementSerializer,
         status=201,
         example={"text": DISCLOSURE},
@@ -228,7 +228,7 @@ class InventoryDrafts(WordsEndpoint):
 
     @operation(
         "draft_statement",
-        given=WordsSerializer,
+        given=StatementWordsSerializer,
         answer=OwnStatementSerializer,
         status=201,
         example={"text": DISCLOSURE},
@@ -250,7 +250,7 @@ class OneStatement(WordsEndpoint):
 
     @operation(
         "revise_statement",
-        given=WordsSerializer,
+        given=StatementWordsSerializer,
         answer=OwnStatementSerializer,
         example={
             "text": DISCLOSURE,

@@ -34,7 +34,7 @@ class SourcingSerializer(Shape):
     )
 
 
-class WordsSerializer(Shape):
+class StatementWordsSerializer(Shape):
     text = Text(max_length=20_000, help_text="The public words, with the disclosure (9.1).")
     claim_type = Text(max_length=40, default="corporate_inventory")
     audience = Choice(AUDIENCES, default=CORPORATE_REPORT, help_text="Whom the words address.")
@@ -48,7 +48,7 @@ class WordsSerializer(Shape):
 
 
 def words_of(given: dict[str, Any]) -> Words:
-    """The words that a valid WordsSerializer holds."""
+    """The words that a valid StatementWordsSerializer holds."""
     record = given.get("sourcing")
     return Words(
         text=given["text"],
