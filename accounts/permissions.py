@@ -5,6 +5,7 @@ Three questions, each a `can…` that answers and a `require…` that refuses. O
 """
 
 from enum import StrEnum
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
@@ -48,7 +49,10 @@ SELECT 1 FROM accounts_accountblock
  WHERE account_id = ANY (%s::uuid[]) AND lifted_at IS NULL
  LIMIT 1
 """
-_ROLES = "SELECT role FROM accounts_organisationrole WHERE organisation_id = %s"
+_ROLES = """
+SELECT organisation_id, role FROM accounts_organisationrole
+ WHERE organisation_id = ANY (%s::uuid[])
+"""
 
 
 class Right(StrEnum):
@@ -196,7 +200,15 @@ def organisations_of(user: Someone) -> QuerySet[Organisation]:
 
 
 def roles_of(organisation: Organisation) -> frozenset[Role]:
-    return frozenset(Role(value) for (value,) in rows(_ROLES, [organisation.pk]))
+    return roles_of_each(organisation)[organisation.pk]
+
+
+def roles_of_each(*organisations: Organisation) -> dict[UUID, frozenset[Role]]:
+    """The roles of some organisations by their ids, in one query."""
+    held: dict[UUID, set[Role]] = {each.pk: set() for each in organisations}
+    for organisation, role in rows(_ROLES, [list(held)]):
+        held[organisation].add(Role(role))
+    return {organisation: frozenset(roles) for organisation, roles in held.items()}
 
 
 def roles_of_user(user: Someone) -> frozenset[Role]:
@@ -234,10 +246,14 @@ def require_role(
     own_issue: bool = False,
     allocates_green_iron: bool = False,
     readings: RoleReadings,
+    roles: frozenset[Role] | None = None,
 ) -> None:
-    """Ask the table of section 2.3; raises Refused with the rule that decided."""
+    """Ask the table of section 2.3; raises Refused with the rule that decided.
+
+    roles: the organisation's, where the caller has read them already.
+    """
     decision = decide(
-        roles=roles_of(organisation),
+        roles=roles_of(organisation) if roles is None else roles,
         action=action,
         unit=unit,
         own_issue=own_issue,

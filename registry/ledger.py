@@ -101,9 +101,9 @@ def issue(*, issuance: UUID, account: UUID, quantity: int, by: UUID, at: datetim
 
 def reserve(
     *, transfer: UUID, account: UUID, lines: Iterable[Line], by: UUID, at: datetime
-) -> None:
-    """Hold active units for a proposed transfer. Raises NotThere."""
-    _take("propose", transfer, account, "reserved", lines, by, at)
+) -> bool:
+    """Hold active units for a proposed transfer; whether any are co-claimed. Raises NotThere."""
+    return _take("propose", transfer, account, "reserved", lines, by, at)
 
 
 def retire(
@@ -273,14 +273,16 @@ def _take(
     at: datetime,
     *,
     before: Sequence[str] = _ACTIVE,
-) -> None:
+) -> bool:
+    """Take units; whether any of them are co-claimed."""
     ordered = _checked(lines)
-    _call(
+    shared = _call(
         "ledger_take(%s, %s, %s, %s, %s, NULL, %s, %s::smallint[], %s::bigint[], %s::bigint[],"
         " %s, %s)",
         [kind, order, account, list(before), to_state, *_columns(ordered), by, at],
         wanted=sum(line.quantity for line in ordered),
     )
+    return bool(shared)
 
 
 def _settle(

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from django.db.models import F, Sum
 
 from accounts.models import Account, Organisation
-from accounts.prepared import rows
 from registry.errors import NotNow
 from registry.models import Entry, Transfer, TransferDelay
 from registry.rulebook.edition import Edition, edition_on
@@ -16,9 +15,6 @@ from registry.services.policies import Policy
 from registry.transitions import TransferState
 from registry.workdays import working_day_after
 
-_SHARED = """
-SELECT 1 FROM registry_holding WHERE "order" = %s AND (copy <> 1 OR layer IS NOT NULL) LIMIT 1
-"""
 _GIVEN_UP = (TransferState.DECLINED, TransferState.WITHDRAWN, TransferState.EXPIRED)
 
 
@@ -69,9 +65,9 @@ def require_delay_over(transfer: Transfer, *, on: date) -> None:
         )
 
 
-def require_not_shared(transfer: Transfer) -> None:
+def require_not_shared(is_shared: bool) -> None:
     """Raises NotNow for reserved units that somebody co-claimed since they were judged (R092)."""
-    if rows(_SHARED, [transfer.pk]):
+    if is_shared:
         raise NotNow(
             found="Some of these units were co-claimed just now.",
             allowed="Co-claimed units stay with their claimants (R092).",

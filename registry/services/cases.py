@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from accounts.models import Organisation
-from accounts.permissions import roles_of
-from accounts.roles import Action, decide
+from accounts.roles import Action, Role, decide
 from registry.ledger import Line
 from registry.models import (
     Confirmation,
@@ -175,12 +174,9 @@ def is_demonstration(lines: Iterable[Line]) -> bool:
     return Issuance.objects.filter(pk__in=issuances, is_demonstration=True).exists()
 
 
-def may_hold(
-    organisation: Organisation, units: Iterable[UnitFacts], *, on: date
-) -> Mapping[str, bool]:
-    """By functional unit, whether the role table lets an organisation acquire these units."""
+def may_hold(roles: frozenset[Role], units: Iterable[UnitFacts], *, on: date) -> Mapping[str, bool]:
+    """By functional unit, whether the role table lets whoever has these roles acquire them."""
     readings = role_readings(edition_on(on))
-    roles = roles_of(organisation)
     return {
         unit: decide(
             roles=roles,
@@ -193,11 +189,11 @@ def may_hold(
     }
 
 
-def roles_asked_for(units: Iterable[UnitFacts], organisation: Organisation) -> frozenset[str]:
-    """The organisation's roles where an agreement of these units asks for them (7.1)."""
+def roles_asked_for(units: Iterable[UnitFacts], roles: frozenset[Role]) -> frozenset[str]:
+    """The roles where an agreement of these units asks for them (7.1)."""
     if all(each.may_go_to_roles is None for each in units):
         return frozenset()
-    return frozenset(role.value for role in roles_of(organisation))
+    return frozenset(role.value for role in roles)
 
 
 def _delivery_proofs(production: Production) -> list[str]:

@@ -18,15 +18,22 @@ def role_readings(edition: Edition) -> RoleReadings:
 
 
 def require_may(
-    organisation: Organisation, action: Action, unit: str, *, on: date, own_issue: bool = False
+    organisation: Organisation,
+    action: Action,
+    unit: str,
+    *,
+    on: date,
+    own_issue: bool = False,
+    roles: frozenset[Role] | None = None,
 ) -> None:
-    """Raises Refused with the rule of section 2.3 or 9.1 that decided."""
+    """Raises Refused with the rule of section 2.3 or 9.1 that decided. roles: if read already."""
     require_role(
         organisation,
         action,
         FunctionalUnit(unit).value,
         own_issue=own_issue,
         readings=role_readings(edition_on(on)),
+        roles=roles,
     )
 
 

@@ -28,16 +28,15 @@ SELECT line.id, made.id, line.issuance, line.copy, int8range(line.first, line.la
  CROSS JOIN unnest(%s::uuid[], %s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])
        AS line(id, issuance, copy, first, last)
 """
-_LINES = """
-SELECT issuance_id, copy, lower(serials), upper(serials) - 1
-  FROM registry_transferline
- WHERE transfer_id = %s
- ORDER BY issuance_id, copy, serials
-"""
+# Nothing moves while the operator's block on either account stands.
 _STEP = """
 UPDATE registry_transfer
    SET state = %s, approved_by_id = %s, approved_at = %s, settled_by_id = %s, settled_at = %s
  WHERE id = %s
+   AND NOT EXISTS (SELECT FROM accounts_accountblock b
+                    WHERE b.account_id IN (from_account_id, to_account_id)
+                      AND b.lifted_at IS NULL)
+RETURNING 1
 """
 
 
@@ -67,15 +66,16 @@ def add(transfer: Transfer, lines: Sequence[Line]) -> None:
     transfer._state.adding = False
 
 
-def lines_of(transfer: Transfer) -> list[Line]:
-    return [Line(*row) for row in rows(_LINES, [transfer.pk])]
-
-
 def lock(transfer: UUID) -> Transfer:
     """The transfer, locked until the transaction ends, with its accounts and its delay.
 
     Raises Transfer.DoesNotExist.
     """
+    return lock_with_lines(transfer)[0]
+
+
+def lock_with_lines(transfer: UUID) -> tuple[Transfer, list[Line]]:
+    """The same, and its lines in order."""
     found = rows(_LOCK, [transfer])
     if not found:
         raise Transfer.DoesNotExist(transfer)
@@ -91,12 +91,12 @@ def lock(transfer: UUID) -> Transfer:
     else:
         # As select_related leaves it: known not to exist.
         Transfer._meta.get_field("delay").set_cached_value(row, None)
-    return row
+    return row, [Line(*line) for line in zip(*values, strict=True)]
 
 
-def save_step(transfer: Transfer) -> None:
-    """Store the state, and who approved or settled it and when."""
-    rows(
+def save_step(transfer: Transfer) -> bool:
+    """Store the state, and who approved or settled it and when; false where a block stands."""
+    stored = rows(
         _STEP,
         [
             str(transfer.state),
@@ -107,6 +107,7 @@ def save_step(transfer: Transfer) -> None:
             transfer.pk,
         ],
     )
+    return bool(stored)
 
 
 # What a transfer was judged by is long, and read only where it is shown.
@@ -130,13 +131,19 @@ def _read(model: type[Any], values: Iterable[Any]) -> Any:
 # Names of our own columns, no input.
 _LOCK = f"""
 SELECT {_columns(Transfer, "t")}, {_columns(Account, "f")}, {_columns(Organisation, "fo")},
-       {_columns(Account, "r")}, {_columns(Organisation, "ro")}, {_columns(TransferDelay, "d")}
+       {_columns(Account, "r")}, {_columns(Organisation, "ro")}, {_columns(TransferDelay, "d")},
+       l.issuances, l.copies, l.firsts, l.lasts
   FROM registry_transfer t
   JOIN accounts_account f ON f.id = t.from_account_id
   JOIN accounts_organisation fo ON fo.id = f.organisation_id
   JOIN accounts_account r ON r.id = t.to_account_id
   JOIN accounts_organisation ro ON ro.id = r.organisation_id
   LEFT JOIN registry_transferdelay d ON d.transfer_id = t.id
+ CROSS JOIN LATERAL (
+    SELECT array_agg(issuance_id) AS issuances, array_agg(copy) AS copies,
+           array_agg(lower(serials)) AS firsts, array_agg(upper(serials) - 1) AS lasts
+      FROM (SELECT issuance_id, copy, serials FROM registry_transferline
+             WHERE transfer_id = t.id ORDER BY issuance_id, copy, serials) AS ordered) AS l
  WHERE t.id = %s
    FOR UPDATE OF t
 """  # noqa: S608

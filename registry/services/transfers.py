@@ -10,8 +10,15 @@ from django.db.models import Q
 from accounts.errors import NotVisible, Refused
 from accounts.ids import uuid7
 from accounts.models import Account, User
-from accounts.permissions import Right, can, require, require_unblocked
-from accounts.roles import Action
+from accounts.permissions import (
+    Right,
+    can,
+    require,
+    require_unblocked,
+    roles_of,
+    roles_of_each,
+)
+from accounts.roles import Action, Role
 from registry import ledger
 from registry.errors import NotNow, RulesBroken
 from registry.ledger import Line
@@ -37,7 +44,7 @@ from registry.services.recipient_cases import epd_duties
 from registry.services.requests import once, retrying
 from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
 from registry.services.shape import require_texts
-from registry.services.transfer_rows import lines_of, lock
+from registry.services.transfer_rows import lock, lock_with_lines
 from registry.services.unit_facts import unit_facts
 from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
@@ -125,17 +132,24 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
     with once(
         by=by, key=key, kind="transfer.accept", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = lock(transfer.pk)
+        locked, lines = lock_with_lines(transfer.pk)
         if request.is_repeat:
             return locked
         on = now.date()
         after_step(locked, "accept", on=on)
         require_delay_over(locked, on=on)
-        lines = lines_of(locked)
         facts = unit_facts(lines, account=str(locked.from_account_id))
-        _require_recipient(locked, facts, on)
+        roles = roles_of(locked.to_account.organisation)
+        _require_recipient(locked, facts, roles, on)
         findings = _judge(
-            facts, locked.quantity, locked.from_account, locked.to_account, True, on, settling=True
+            facts,
+            locked.quantity,
+            locked.from_account,
+            locked.to_account,
+            roles,
+            True,
+            on,
+            settling=True,
         )
         if failures(findings):
             raise RulesBroken(findings)
@@ -223,13 +237,17 @@ def _propose(
     note: str,
 ) -> Transfer:
     on = now.date()
-    _require_roles(from_account, to_account, facts, on)
-    findings = _judge(facts, requested, from_account, to_account, surrendered, on)
+    sender, recipient = from_account.organisation, to_account.organisation
+    roles = roles_of_each(sender, recipient)
+    _require_roles(from_account, to_account, facts, roles[sender.pk], on)
+    findings = _judge(
+        facts, requested, from_account, to_account, roles[recipient.pk], surrendered, on
+    )
     if failures(findings):
         raise RulesBroken(findings)
     if not _is_own_move(from_account, to_account):
         issuances = [line.issuance for line in lines]
-        findings += epd_duties(issuances, sender=from_account.organisation, on=on)
+        findings += epd_duties(issuances, sender=sender, on=on)
     policy = policy_of(from_account, on=on)
     waits = needs_second_person(from_account, policy, requested, on=on)
     delay_days = delay_for(policy, from_account, to_account)
@@ -250,21 +268,27 @@ def _propose(
     )
     transfer_rows.add(transfer, lines)
     begin_delay(transfer, delay_days, acceptable_on)
-    ledger.reserve(transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now)
+    is_shared = ledger.reserve(
+        transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now
+    )
     if not is_own:
-        require_not_shared(transfer)
+        require_not_shared(is_shared)
     return transfer
 
 
 def _require_roles(
-    from_account: Account, to_account: Account, facts: Sequence[UnitFacts], on: date
+    from_account: Account,
+    to_account: Account,
+    facts: Sequence[UnitFacts],
+    roles: frozenset[Role],
+    on: date,
 ) -> None:
     """The sender's role allows the transfer of each kind of unit, by who issued it (R010–R016)."""
     sender = from_account.organisation
     if _is_own_move(from_account, to_account):
         return
     for unit, own in kinds(facts, sender):
-        require_may(sender, Action.TRANSFER, unit, on=on, own_issue=own)
+        require_may(sender, Action.TRANSFER, unit, on=on, own_issue=own, roles=roles)
 
 
 def _is_own_move(from_account: Account, to_account: Account) -> bool:
@@ -272,13 +296,13 @@ def _is_own_move(from_account: Account, to_account: Account) -> bool:
     return from_account.organisation_id == to_account.organisation_id
 
 
-def _require_recipient(transfer: Transfer, facts: Facts, on: date) -> None:
+def _require_recipient(transfer: Transfer, facts: Facts, roles: frozenset[Role], on: date) -> None:
     """The recipient's role allows it to acquire each kind of unit (R010–R016)."""
     recipient = transfer.to_account.organisation
     if _is_own_move(transfer.from_account, transfer.to_account):
         return
     for unit in sorted({fact.functional_unit for fact in facts}):
-        require_may(recipient, Action.ACQUIRE, unit, on=on)
+        require_may(recipient, Action.ACQUIRE, unit, on=on, roles=roles)
 
 
 def _judge(
@@ -286,6 +310,7 @@ def _judge(
     requested: int,
     from_account: Account,
     to_account: Account,
+    recipient_roles: frozenset[Role],
     surrendered: bool,
     on: date,
     *,
@@ -302,10 +327,10 @@ def _judge(
         to_organisation=to_account.organisation.name,
         from_account=from_account.number,
         to_account=to_account.number,
-        recipient_may_hold=may_hold(to_account.organisation, facts, on=on),
+        recipient_may_hold=may_hold(recipient_roles, facts, on=on),
         surrendered=surrendered,
         settling=settling,
-        recipient_roles=roles_asked_for(facts, to_account.organisation),
+        recipient_roles=roles_asked_for(facts, recipient_roles),
         recent_transfers=counts[0],
         recent_sales=counts[1],
     )
@@ -348,9 +373,10 @@ def _possible(state: str) -> str:
 
 
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
-    require_unblocked(transfer.from_account, transfer.to_account)
     transfer.state = after_step(transfer, action, on=on)
-    transfer_rows.save_step(transfer)
+    if not transfer_rows.save_step(transfer):
+        require_unblocked(transfer.from_account, transfer.to_account)
+        raise AssertionError("unreachable: a step that is not stored has a block in its way")
 
 
 def _is_over(transfer: Transfer, on: date) -> bool:

@@ -1,5 +1,5 @@
--- Take one range out of one holding, which is what nearly every transfer and retirement does; false
--- where no single holding has it all. What ledger_take does, by fewer statements: the row is locked
+-- Take one range out of one holding, which is what nearly every transfer and retirement does; NULL
+-- where no single holding has it all, else whether it is co-claimed. What ledger_take does, by fewer statements: the row is locked
 -- here, so its place (ctid) stands until the transaction ends, and no index is asked for it again.
 CREATE OR REPLACE FUNCTION ledger_take_one(
     p_kind text, p_order uuid, p_account uuid, p_from_states text[], p_to_state text,
@@ -23,7 +23,7 @@ BEGIN
        AND h.account_id IS NOT DISTINCT FROM p_account AND h.state = ANY (p_from_states)
        AND (p_layer IS NULL OR h.layer IS NULL)
        FOR UPDATE;
-    IF NOT FOUND THEN RETURN false; END IF;
+    IF NOT FOUND THEN RETURN NULL; END IF;
     below := int8range(lower(source.serials), p_first);
     above := int8range(p_last + 1, upper(source.serials));
     new_layer := coalesce(p_layer, source.layer);
@@ -58,18 +58,18 @@ BEGIN
          to_account_id, to_state, layer, transfers, by_id, at)
     VALUES (ledger_uuid7(), p_issuance, p_copy, taken, moved, p_kind, p_order, source.account_id,
             source.state, source.account_id, p_to_state, new_layer, source.transfers, p_by, p_at);
-    RETURN true;
+    RETURN p_copy <> 1 OR source.layer IS NOT NULL;
 END
 $$;
 
 
--- Take ranges out of an account and give them a state under an order.
+-- Take ranges out of an account and give them a state under an order; whether any are co-claimed.
 -- p_layer: set on units that no layer has yet; NULL leaves the layer as it is.
 CREATE OR REPLACE FUNCTION ledger_take(
     p_kind text, p_order uuid, p_account uuid, p_from_states text[], p_to_state text,
     p_layer smallint, p_issuances uuid[], p_copies smallint[], p_firsts bigint[], p_lasts bigint[],
     p_by uuid, p_at timestamptz
-) RETURNS void
+) RETURNS boolean
 LANGUAGE plpgsql
 -- Each line is one look into the index that refuses overlaps. A hash or merge join would go by
 -- the issuance alone and compare every line with every holding; so would an index on the account,
@@ -86,12 +86,14 @@ DECLARE
     locked bigint;
     before bigint := -1;
     source record;
+    shared boolean;
 BEGIN
     IF cardinality(p_issuances) = 1 THEN
-        IF ledger_take_one(p_kind, p_order, p_account, p_from_states, p_to_state, p_layer,
-                           p_issuances[1], p_copies[1], p_firsts[1], p_lasts[1], p_by, p_at)
-        THEN RETURN; END IF;
+        shared := ledger_take_one(p_kind, p_order, p_account, p_from_states, p_to_state, p_layer,
+                                  p_issuances[1], p_copies[1], p_firsts[1], p_lasts[1], p_by, p_at);
+        IF shared IS NOT NULL THEN RETURN shared; END IF;
     END IF;
+    shared := false;
 
     SELECT sum(last - first + 1) INTO wanted
       FROM unnest(p_firsts, p_lasts) AS line(first, last);
@@ -132,7 +134,9 @@ BEGIN
     LOOP
         PERFORM ledger_carve(source.holding, source.taken, p_kind, p_order, p_to_state, p_layer,
                              p_by, p_at);
+        shared := shared OR (source.holding).copy <> 1 OR (source.holding).layer IS NOT NULL;
     END LOOP;
+    RETURN shared;
 END
 $$;
 

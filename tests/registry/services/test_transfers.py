@@ -15,7 +15,7 @@ from registry.errors import KeyReused, RulesBroken
 from registry.ledger import Line
 from registry.models import Entry, Issuance, Transfer, WriteRequest
 from registry.queries import Wanted
-from registry.services.transfer_rows import lines_of
+from registry.services.transfer_rows import lock_with_lines
 from registry.services.transfers import accept_transfer, propose_transfer
 from registry.transitions import TransferState
 from tests import cast as made
@@ -93,7 +93,7 @@ def test_an_offer_stays_open_for_fourteen_days(people: Cast, steel: Issuance) ->
 
 def test_named_serials_are_the_ones_reserved(people: Cast, steel: Issuance) -> None:
     named = [run(steel, 901, 1_000), run(steel, 1, 1), run(steel, 400, 499)]
-    assert lines_of(propose(people, named)) == sorted(named)
+    assert lock_with_lines(propose(people, named).pk)[1] == sorted(named)
 
 
 def test_the_judgement_is_kept_with_the_transfer(people: Cast, steel: Issuance) -> None:
