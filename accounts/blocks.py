@@ -23,6 +23,11 @@ def block(*, accounts: Iterable[UUID], reason: str, now: datetime) -> int:
     return len(new)
 
 
+def blocked() -> QuerySet[AccountBlock, UUID]:
+    """The ids of the accounts that are blocked, for a subquery."""
+    return AccountBlock.objects.filter(lifted_at__isnull=True).values_list("account_id", flat=True)
+
+
 def lift(*, by: User, blocks: QuerySet[AccountBlock], now: datetime) -> int:
     """Lift the blocks among these that still stand; how many. Raises Refused but for operators."""
     require_operator(by)

@@ -516,6 +516,12 @@ def approve(people: Cast, verified: Production) -> Issuance:
     return Issuance.objects.get(production=verified)
 
 
+def half_a_year() -> dict[str, date]:
+    """A period of less than a full year of data: units issued for it are conditional (R060)."""
+    start, _ = vintage(timezone.now())
+    return {"period_start": date(start.year, 7, 1)}
+
+
 def issue(people: Cast, *, tonnes: int = 1_000, steel: bool = False, **values: Any) -> Issuance:
     """Units in the producer's account, after every step before them."""
 

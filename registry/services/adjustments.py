@@ -16,7 +16,7 @@ from accounts.services import public_code
 from registry import tracing
 from registry.errors import NotNow
 from registry.ledger import Line
-from registry.models import Adjustment, Holding, Issuance
+from registry.models import Adjustment, Confirmation, Holding, Issuance
 from registry.services.notices import tell_all
 from registry.services.requests import once, retrying
 from registry.services.shape import save_clean
@@ -43,7 +43,8 @@ def propose_adjustment(
     """Ask for corrected figures, in t CO2e per t; a second operator's approval makes them stand.
 
     adjusted_intensity: for an issuance that has one, and only then. shortfall: units that should
-    not have been issued. Raises Refused, BadInput, NotNow while another one waits.
+    not have been issued. Raises Refused, BadInput, NotNow while another one waits, and for units
+    that were verified over a full year and never provisional.
     """
     require_operator(by)
     input = {
@@ -56,6 +57,7 @@ def propose_adjustment(
     with once(by=by, key=key, kind="adjustment", now=now, input=input) as request:
         if request.is_repeat:
             return Adjustment.objects.get(pk=request.answer["adjustment"])
+        _require_adjustable(issuance)
         _require_none_open(issuance)
         before, before_adjusted = current_figures(issuance)
         row = Adjustment(
@@ -181,6 +183,23 @@ def _tell(row: Adjustment, now: datetime) -> None:
         at=now,
         about=row,
         url=reverse("public:issuance", args=[row.issuance.code]),
+    )
+
+
+def _require_adjustable(issuance: Issuance) -> None:
+    """Conditional units (Exhibit 9), and provisional ones whose audit differs (6.1, AMB-10)."""
+    if issuance.is_conditional:
+        return
+    if issuance.is_provisional and Confirmation.objects.filter(
+        issuance=issuance, is_confirmed=False
+    ):
+        return
+    raise NotNow(
+        found=f"Issuance {issuance.code} is neither conditional nor provisional with an audit "
+        "that differs: its figures are final.",
+        allowed="Corrected are units verified over less than a full year (Exhibit 9), and "
+        "provisional ones whose audit did not confirm them (6.1).",
+        action="Suspend units that are in doubt; the suspension ends by lifting or cancelling.",
     )
 
 

@@ -22,7 +22,7 @@ def close_orders(orders: Iterable[UUID], *, by: User, now: datetime, why: str) -
     """
     ids = sorted(set(orders))
     for pk in ids:
-        settle_due(now=now, order=pk)
+        settle_due(now=now, order=pk, even_blocked=True)
     transfers = Transfer.objects.select_for_update(of=("self",)).select_related(
         "from_account__organisation", "to_account__organisation"
     )

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from accounts.blocks import blocked
 from accounts.models import Account, Organisation, User
 from accounts.permissions import Right, is_operator, require
 from accounts.roles import Action
@@ -220,13 +221,17 @@ def settle_due(
     code: str | None = None,
     issuance: str | None = None,
     most: int | None = None,
+    even_blocked: bool = False,
 ) -> int:
     """Make final every order whose due moment has passed; how many. Safe to repeat.
 
     The result is the same whoever comes first, a sweep or a reader: all its times are due_at.
-    organisation: one or several. issuance: a code. most: so many at once, the first due.
+    organisation: one or several. issuance: a code. most: so many at once, the first due. An order
+    out of a blocked account waits for the block to be lifted, unless even_blocked.
     """
     due = RetirementOrder.objects.filter(state=RetirementState.RETIRING, due_at__lte=now)
+    if not even_blocked:
+        due = due.exclude(account__in=blocked())
     if organisation is not None:
         of = organisation if isinstance(organisation, QuerySet) else [organisation]
         due = due.filter(organisation__in=of)

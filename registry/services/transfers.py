@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.blocks import blocked
 from accounts.errors import NotVisible, Refused
 from accounts.ids import uuid7
 from accounts.models import Account, User
@@ -200,10 +201,14 @@ def lapse_transfer(*, now: datetime, transfer: UUID) -> bool:
 
 
 def due_to_lapse(*, on: date) -> list[UUID]:
-    """Open offers whose last day has passed, and those with an expired vintage among them."""
+    """Open offers whose last day has passed, and those with an expired vintage among them.
+
+    Those of a blocked account wait: nothing moves there, and nobody can accept them either.
+    """
     late = Q(due_on__lt=on) | Q(lines__issuance__expires_on__lt=on)
+    stand_still = Q(from_account__in=blocked()) | Q(to_account__in=blocked())
     return list(
-        Transfer.objects.filter(late, state__in=OPEN)
+        Transfer.objects.filter(late, ~stand_still, state__in=OPEN)
         .order_by("id")
         .distinct()
         .values_list("id", flat=True)

@@ -19,6 +19,7 @@ from registry.services.adjustments import (
     withdraw_adjustment,
 )
 from registry.services.suspensions import Scope, approve_suspension, propose_end, propose_suspension
+from tests import cast as made
 from tests.cast import key
 from tests.claims.services.stage import ENHANCED, NOW, Stage, claim, run, set_stage
 from tests.registry.services.acts import broken, queries_of
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def stage(shared_database: None) -> Stage:
-    return set_stage()
+    return set_stage(**made.half_a_year())
 
 
 def publish(stage: Stage) -> Any:
@@ -163,6 +164,12 @@ def test_an_adjustment_raised_to_the_baseline_leaves_no_reduction(stage: Stage) 
     approved(stage, adjust(stage, intensity=Decimal("1.425")))
     with refused(RulesBroken):
         claim(stage, 1, 100, ENHANCED)
+
+
+def test_figures_that_rest_on_a_full_year_are_final(stage: Stage) -> None:
+    iron = made.issue(stage.people, tonnes=10)
+    with refused(NotNow, match="neither conditional nor provisional"):
+        adjust(stage, issuance=iron)
 
 
 def test_two_operators_adjust(stage: Stage) -> None:

@@ -93,6 +93,35 @@ def test_two_copies_of_one_unit_are_two() -> None:
     assert outcome("R104", a_retirement(units=units, requested=2_000)) is PASS
 
 
+@pytest.mark.rule("R103", "pass")
+def test_the_copy_is_recorded_when_it_is_co_claimed() -> None:
+    units = (some_units(copy=2, co_claimed=True), some_units(copy=3, co_claimed=True))
+    found = finding("R103", a_retirement(units=units, requested=2_000))
+    assert found.outcome is PASS
+    assert "copy 2, 3" in found.found
+
+
+@pytest.mark.rule("R104", "fail")
+def test_a_copy_that_retired_at_its_layer_does_not_retire_again() -> None:
+    again = (some_units(copy=2, co_claimed=True, state="retired"),)
+    assert outcome("R104", a_retirement(units=again)) is FAIL
+
+
+@pytest.mark.rule("R104", "pass")
+def test_a_copy_retires_though_the_primary_has_retired_its_own() -> None:
+    """Facts are of the units named: what another copy became says nothing of this one."""
+    assert outcome("R104", a_retirement(units=(some_units(copy=2, co_claimed=True),))) is PASS
+
+
+@pytest.mark.rule("R104", "fail")
+@pytest.mark.parametrize("state", ["reserved", "in another account"])
+def test_a_seat_that_nobody_holds_yet_retires_by_nobody(state: str) -> None:
+    """R134: it is named before that copy retires."""
+    seat = (some_units(copy=3, co_claimed=True, state=state),)
+    found = finding("R104", a_retirement(units=seat))
+    assert (found.outcome, found.field) == (FAIL, "units")
+
+
 def test_provisional_units_wait_for_their_confirmation() -> None:
     provisional = a_retirement(units=(some_units(provisional=True),))
     assert outcome("R104", provisional) is FAIL

@@ -9,6 +9,10 @@ BEGIN
         SELECT issuance_id, id
           FROM registry_holding
          WHERE issuance_id = ANY (p_issuances) AND state = 'active'
+           -- In a blocked account nothing moves; the rules look at the date meanwhile.
+           AND NOT EXISTS (SELECT FROM accounts_accountblock b
+                            WHERE b.account_id = registry_holding.account_id
+                              AND b.lifted_at IS NULL)
          ORDER BY issuance_id, id
            FOR UPDATE SKIP LOCKED
     ), expired AS (

@@ -43,9 +43,10 @@ class Stage:
     line: InventoryLine
 
 
-def set_stage() -> Stage:
+def set_stage(**values: Any) -> Stage:
+    """values: of the production that the units are of."""
     people = cast()
-    steel = made.issue(people, tonnes=1_000, steel=True)
+    steel = made.issue(people, tonnes=1_000, steel=True, **values)
     put(steel, people.auto_account)
     retirement = retired(people.carl, people.auto_account, 1_000)
     mine = inventory(people.carl, people.auto_werke)

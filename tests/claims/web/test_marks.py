@@ -11,7 +11,7 @@ from claims.accounting.wording import DISCLOSURE
 from claims.services.statements import publish_statement
 from registry.services.adjustments import approve_adjustment
 from registry.services.suspensions import Scope, approve_suspension, propose_suspension
-from tests.cast import key
+from tests.cast import half_a_year, key
 from tests.claims.services.stage import NOW, Stage, claim, set_stage
 from tests.claims.test_tracing import adjust
 from tests.registry.web.conftest import queries_of
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def stage(shared_database: None) -> Stage:
-    return set_stage()
+    return set_stage(**half_a_year())
 
 
 @pytest.fixture

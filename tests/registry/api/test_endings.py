@@ -10,13 +10,13 @@ from registry.ledger import CoClaimed
 from registry.models import Holding, Issuance
 from registry.services.retirements import set_cooling_off
 from registry.services.sweeps import expire_vintages
-from tests.cast import Cast, issue, key
+from tests.cast import Cast, half_a_year, issue, key
 from tests.registry.services.acts import put
 from tests.support.programs import Program
 
 
 def units(people: Cast) -> Issuance:
-    issuance = issue(people, tonnes=1_000, steel=True)
+    issuance = issue(people, tonnes=1_000, steel=True, **half_a_year())
     put(issuance, people.auto_account)
     return issuance
 
@@ -118,6 +118,9 @@ def test_two_operators_suspend_lift_and_correct(people: Cast) -> None:
     assert oscar.post(f"{url}approve/").body["state"] == "lifted"
 
     change = {"issuance": issuance.code, "intensity": "0.5", "reason": "A full year."}
+    final = issue(people, tonnes=10)
+    answer = olga.post("adjustments/", {**change, "issuance": final.code})
+    assert (answer.status, "its figures are final" in answer.body["detail"]) == (409, True)
     made = olga.post("adjustments/", change)
     assert (made.status, made.body["previous_intensity"]) == (201, "0.4")
     assert oscar.post(f"adjustments/{made.body['code']}/approve/").body["state"] == "in_force"

@@ -122,7 +122,8 @@ def test_a_seat_is_named_consented_to_and_confirmed(scene: Sharing) -> None:
 
 
 def test_every_copy_retires_by_its_holder_and_a_reserved_one_by_nobody(scene: Sharing) -> None:
-    executed(scene)
+    """R103, R104 and R134 through the service, each copy by itself."""
+    co_claim = executed(scene)
     people = scene.people
 
     def retire_copy(copy: int, by: Any, account: Any) -> Any:
@@ -130,11 +131,25 @@ def test_every_copy_retires_by_its_holder_and_a_reserved_one_by_nobody(scene: Sh
         return retire(by=by, now=NOW, key=key(), account=account, units=[line])
 
     assert retire_copy(1, people.carl, people.auto_account)
-    assert retire_copy(2, people.bob, people.broker_account)
+    of_broker = retire_copy(2, people.bob, people.broker_account)
+    assert [(line.copy, line.serials.lower) for line in of_broker.lines.all()] == [(2, 1)]
+    assert (of_broker.organisation, of_broker.retired_on) == (people.broker, NOW.date())
+    for copy, by, account in (
+        (3, scene.fay, scene.fleet_account),
+        (3, people.carl, people.auto_account),
+        (2, people.bob, people.broker_account),
+        (1, people.carl, people.auto_account),
+        (2, people.carl, people.auto_account),
+    ):
+        with refused(RulesBroken) as refusal:
+            retire_copy(copy, by, account)
+        assert [each.rule for each in refusal.value.failures] == ["R104"]
+    name_fleet(scene, co_claim)
     with refused(RulesBroken):
         retire_copy(3, scene.fay, scene.fleet_account)
-    with refused(RulesBroken):
-        retire_copy(2, people.bob, people.broker_account)
+    consent(scene, co_claim, by=scene.fay, account=scene.fleet_account)
+    confirm(scene, co_claim)
+    assert retire_copy(3, scene.fay, scene.fleet_account).lines.get().copy == 3
 
 
 def test_co_claimed_units_are_never_transferred(scene: Sharing) -> None:

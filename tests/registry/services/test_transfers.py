@@ -13,7 +13,7 @@ from accounts.roles import Role
 from accounts.services import open_account
 from registry.errors import KeyReused, RulesBroken
 from registry.ledger import Line
-from registry.models import Entry, Issuance, Transfer, WriteRequest
+from registry.models import Entry, Holding, Issuance, Transfer, WriteRequest
 from registry.queries import Wanted
 from registry.services.transfer_rows import lock_with_lines
 from registry.services.transfers import accept_transfer, propose_transfer
@@ -76,6 +76,29 @@ def words(refusal: pytest.ExceptionInfo[RulesBroken]) -> str:
 
 
 # --- success -----------------------------------------------------------------------------------
+
+
+def test_the_holder_of_record_changes_with_the_acceptance_and_not_before(
+    people: Cast, steel: Issuance
+) -> None:
+    """R097 (7.2): the record follows by itself, in the transaction of the acceptance."""
+
+    def holders() -> dict[str, int]:
+        held = Holding.objects.filter(issuance=steel).select_related("account__organisation")
+        found: dict[str, int] = {}
+        for each in held:
+            name = each.account.organisation.name if each.account else ""
+            found[name] = found.get(name, 0) + each.quantity
+        return found
+
+    offer = propose(people, [run(steel, 1, 10), run(steel, 101, 400)])
+    assert holders() == {people.elektra.name: 1_000}
+    accepted = accept_transfer(by=people.bob, now=NOW, key=key(), transfer=offer)
+    assert accepted.settled_at == NOW
+    assert holders() == {people.elektra.name: 690, people.broker.name: 310}
+    entries = Entry.objects.filter(order=offer.pk, kind="accept")
+    assert {each.to_account_id for each in entries} == {people.broker_account.pk}
+    assert_sound()
 
 
 def test_units_are_reserved_and_offered(people: Cast, steel: Issuance) -> None:

@@ -15,7 +15,7 @@ from registry.queries import Wanted
 from registry.services.retirements import retire, set_cooling_off
 from registry.services.suspensions import Scope, approve_suspension, propose_suspension
 from registry.services.sweeps import expire_vintages
-from tests.cast import Cast, issue, key
+from tests.cast import Cast, half_a_year, issue, key
 from tests.registry.services.acts import put
 from tests.registry.web.conftest import As, queries_of, send, summary
 
@@ -23,7 +23,7 @@ from tests.registry.web.conftest import As, queries_of, send, summary
 @pytest.fixture
 def units(people: Cast) -> Issuance:
     """1,000 units of the car maker."""
-    issuance = issue(people, tonnes=1_000, steel=True)
+    issuance = issue(people, tonnes=1_000, steel=True, **half_a_year())
     put(issuance, people.auto_account)
     return issuance
 
@@ -284,6 +284,14 @@ def test_two_operators_correct_an_issuance(people: Cast, as_: As, units: Issuanc
     assert Adjustment.objects.get().state == "in_force"
     for wrong in ({"intensity": ""}, {"intensity": "-1"}, {"shortfall": "1001"}, {"reason": ""}):
         assert send(olga, "/adjustments/new/", {**data, **wrong}).status_code == 400
+
+
+def test_the_figures_of_a_full_year_are_not_corrected(people: Cast, as_: As) -> None:
+    data = {"issuance": issue(people).code, "intensity": "0.5", "reason": "Wrong."}
+    response = send(as_(people.olga), "/adjustments/new/", data)
+    assert response.status_code == 409
+    assert "its figures are final" in summary(response)
+    assert not Adjustment.objects.exists()
 
 
 def test_only_the_operator_reaches_suspensions(people: Cast, as_: As, units: Issuance) -> None:
