@@ -6,7 +6,7 @@ from registry.sql import sql
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_account_blocks"),
-        ("registry", "0026_checks_a_session_plans_once"),
+        ("registry", "0027_ledger_says_what_is_co_claimed"),
     ]
     operations = [
         migrations.RunSQL(sql("ledger_drop") + sql("ledger"), migrations.RunSQL.noop),
