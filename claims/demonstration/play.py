@@ -13,17 +13,16 @@ from typing import Any
 
 from accounts.models import Account, User
 from claims.accounting.facts import Alignment, Method
-from claims.accounting.wording import DISCLOSURE
 from claims.demonstration import batches
 from claims.demonstration.afterwards import share_claim, suspend_and_lift, tell_recipient
 from claims.demonstration.audit import accredit, expect
 from claims.demonstration.cast import Member, assemble
 from claims.demonstration.producing import agree, apply_for, at, produce, produce_early, settle
+from claims.demonstration.stating import publish_assured, publish_at_once
 from claims.models import Claim, Inventory, InventoryLine
 from claims.queries import oldest, unclaimed
 from claims.services.claiming import Terms, make_claim
 from claims.services.inventories import add_line, create_inventory
-from claims.services.statements import publish_statement
 from registry.models import Agreement, Baseline, Issuance, WriteRequest
 from registry.queries import Wanted
 from registry.services.library import load_library
@@ -114,6 +113,7 @@ def claim_cars(cast: dict[str, Member]) -> None:
         alignment=Alignment(reliable_factor=True, aligned_boundary=True, same_product_type=True),
     )
     _claim(member, "cars", inventory, line, 10_000, terms)
+    publish_at_once(member, "cars", inventory, at(4, 10))
 
 
 def claim_rebar(cast: dict[str, Member]) -> None:
@@ -134,6 +134,7 @@ def claim_rebar(cast: dict[str, Member]) -> None:
         },
     )
     _claim(member, "rebar", inventory, line, 41_666, Terms(method=Method.ENHANCED))
+    publish_assured(member, "rebar", inventory, cast["auditor"])
 
 
 def _shared_agreement(cast: dict[str, Member]) -> Agreement:
@@ -199,7 +200,7 @@ def _claim(
     quantity: int,
     terms: Terms,
 ) -> None:
-    """Retire, claim and publish. Found played: the claim's units are no longer unclaimed."""
+    """Retire and claim. Found played: the claim's units are no longer unclaimed."""
     retirement = retire(
         by=member.person,
         now=at(4, 8),
@@ -220,13 +221,6 @@ def _claim(
             units=oldest(runs, quantity),
             terms=terms,
         )
-    publish_statement(
-        by=member.person,
-        now=at(4, 10),
-        key=f"{key}-statement",
-        inventory=inventory,
-        text=DISCLOSURE,
-    )
 
 
 def _cbam(cn_code: str, country: str) -> Baseline:

@@ -183,6 +183,17 @@ def test_everything_played_is_marked_as_demonstration(played: dict[str, Any]) ->
         assert not model.objects.filter(is_demonstration=False).exists(), model
 
 
+def test_one_of_its_statements_is_assured(played: dict[str, Any]) -> None:
+    given = {
+        each.organisation.name: [assurance.opinion for assurance in each.assurances.all()]
+        for each in Statement.objects.select_related("organisation")
+    }
+    assert given == {
+        "Nordic Cars (demonstration)": [],
+        "Tower Consulting (demonstration)": ["limited"],
+    }
+
+
 def test_its_statements_recompute_from_their_documents(played: dict[str, Any]) -> None:
     statements = Statement.objects.all()
     assert len(statements) == 2
