@@ -31,7 +31,18 @@ def figures_of(claim: Figures, issuances: Mapping[str, Issuance]) -> dict[str, A
     spend = claim.get("spend")
     if spend:
         spend = {**spend, "runs": _runs(spend, issuances)}
-    return {**claim, "groups": groups, "spend": spend, "earlier_emissions": _earlier(claim)}
+    return {
+        **claim,
+        "groups": groups,
+        "spend": spend,
+        "earlier_emissions": _earlier(claim),
+        "is_of_iron": any(_is_iron_part(group) for group in groups),
+    }
+
+
+def _is_iron_part(group: Figures) -> bool:
+    """Units of iron on steel: its figures are of the iron in it (9.2)."""
+    return bool(group["functional_unit"] == "iron" and group["material"] != "iron")
 
 
 def _earlier(claim: Figures) -> Decimal:
@@ -97,5 +108,6 @@ def _runs(group: Figures, issuances: Mapping[str, Issuance]) -> list[dict[str, A
 def _label(group: Figures) -> str:
     product = group["product_family"] or group["product_type"]
     material = " ".join(word for word in (product, group["material"]) if word)
+    material = f"the iron in {material}" if _is_iron_part(group) else material
     factor = decimal_text(group["factor_intensity"])
     return f"{CATEGORIES[group['category']]}; {material} at {factor} t CO2e/t"
