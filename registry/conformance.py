@@ -15,6 +15,7 @@ from registry.rulebook.edition import Edition, edition, edition_on
 from registry.rulebook.findings import Finding, findings_kept
 from registry.rulebook.index import plain
 from registry.rulebook.names import caption_of, unit_of
+from registry.rulebook.parameter_names import parameter_name
 from registry.typeset import typeset
 from registry.words import RECORD_LABELS
 
@@ -93,6 +94,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "parameters": [
                 {
                     "name": name,
+                    "caption": parameter_name(name),
                     "value": plain(getattr(judged, name)),
                     "section": note.section,
                     "unit": note.unit,
@@ -184,18 +186,14 @@ def _readings(judged: Edition) -> Iterator[list[str]]:
     for name, note in judged.notes.items():
         if note.ambiguity:
             value = _value(judged, name)
-            yield [note.ambiguity, parameter_words(name), value, note.section, note.note]
+            yield [note.ambiguity, parameter_name(name), value, note.section, note.note]
 
 
 def _parameters(judged: Edition) -> Iterator[list[str]]:
     for name, note in judged.notes.items():
-        yield [parameter_words(name), _value(judged, name), note.unit, note.section]
+        yield [parameter_name(name), _value(judged, name), note.unit, note.section]
 
 
 def _value(judged: Edition, name: str) -> str:
     # Two words of a code name part where a line breaks.
     return value_text(plain(getattr(judged, name))).replace("_", " ")
-
-
-def parameter_words(name: str) -> str:
-    return name.replace("_", " ")

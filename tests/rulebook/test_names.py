@@ -12,6 +12,7 @@ from registry.rulebook.engine import judge
 from registry.rulebook.facts import IssuanceCase, Stage
 from registry.rulebook.index import ROOT
 from registry.rulebook.names import caption_of, is_named, name_of, unit_of, with_unit
+from registry.rulebook.parameter_names import has_name, parameter_name
 from tests.rulebook.cases import EDITION, a_case, finding
 from tests.rulebook.drawn import cases
 
@@ -68,6 +69,12 @@ def test_every_name_that_a_rule_writes_out_is_in_the_table(home: str) -> None:
     assert len(written) > 10
     missing = sorted(each for each in written if not is_named(each[0]))
     assert not missing, f"name these in registry/rulebook/names.py: {missing}"
+
+
+def test_every_parameter_of_every_edition_has_a_name_for_people() -> None:
+    parameters = {name for each in every_edition() for name in each.notes}
+    assert sorted(name for name in parameters if not has_name(name)) == []
+    assert len({parameter_name(name) for name in parameters}) == len(parameters)
 
 
 @given(case=cases())

@@ -11,7 +11,6 @@ from accounts.access import Access, access
 from accounts.errors import NotVisible
 from accounts.ui import formats
 from accounts.ui.findings import outcome_label
-from registry.conformance import parameter_words
 from registry.errors import NotNow
 from registry.reports import dry_run_of
 from registry.rulebook.comparison import Change, Difference, differences
@@ -19,6 +18,7 @@ from registry.rulebook.document import value_text
 from registry.rulebook.edition import Edition, edition_on, every_edition
 from registry.rulebook.findings import Finding
 from registry.rulebook.index import plain
+from registry.rulebook.parameter_names import parameter_name
 from registry.services.dry_run import DryRun
 
 _DIFFERENCES = ("Parameter", "Section", "Before", "After", "Demands", "Reading", "Read by")
@@ -106,7 +106,7 @@ def _row(each: Edition, now: Edition) -> list[str]:
 
 def _difference_row(each: Difference) -> list[str]:
     return [
-        f"{parameter_words(each.parameter)}, {each.unit}",
+        f"{parameter_name(each.parameter)}, {each.unit}",
         each.section,
         value_text(plain(each.before)),
         value_text(plain(each.after)),
@@ -121,7 +121,7 @@ def _change_row(each: Change) -> list[str]:
         f"{each.shown.rule} ({each.shown.section}): {each.shown.title}",
         _words(each.before),
         _words(each.after),
-        ", ".join(map(parameter_words, each.parameters)) or "the case as it then reads",
+        ", ".join(map(parameter_name, each.parameters)) or "the case as it then reads",
     ]
 
 

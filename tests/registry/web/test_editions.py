@@ -40,7 +40,7 @@ def signed_in(user: User) -> Client:
 
 def test_two_editions_stand_side_by_side(people: Cast) -> None:
     page = signed_in(people.olga).get("/editions/").content.decode()
-    assert "iron limit intensity, t CO2e/t" in page
+    assert "Limit for iron, t CO2e/t" in page
     assert "1.00" in page
     assert "0.80" in page
     assert "stricter" in page
