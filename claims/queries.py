@@ -1,6 +1,6 @@
 """Reads of the claims that are more than a get. Set-based."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from claims.accounting.categories import CATEGORIES, category_order
 from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
 from claims.models import (
+    LINE_FIELDS,
     Assurance,
     ClaimShare,
     Inventory,
@@ -27,6 +28,8 @@ from claims.transitions import AssuranceState
 from registry.ledger import Line
 from registry.models.suspension import MARKING
 
+# Rows read at a time where there may be 100,000.
+_CHUNK = 5_000
 _RETIRED = """
 SELECT left_over.issuance_id, left_over.copy, lower(left_over.serials),
        upper(left_over.serials) - 1, r.code, r.retired_on, r.id
@@ -87,15 +90,34 @@ def oldest(runs: Sequence[Retired], quantity: int) -> list[Line]:
     return taken
 
 
-def shares_of(inventory: Inventory) -> list[ClaimShare]:
-    """What standing claims applied to an inventory's lines, oldest first."""
-    return list(
-        ClaimShare.objects.filter(claim__inventory=inventory).order_by("claim_id", "line_id", "id")
-    )
+_SHARE = (
+    "line_id",
+    "method",
+    "functional_unit",
+    "volume",
+    "counted_emissions",
+    "unit_emissions",
+    "reduction_emissions",
+    "above_factor",
+)
+
+
+def shares_of(inventory: Inventory) -> Iterator[Any]:
+    """What standing claims applied to an inventory's lines, oldest first: bare rows."""
+    shares = ClaimShare.objects.filter(claim__inventory=inventory)
+    ordered = shares.order_by("claim_id", "line_id", "id")
+    return ordered.values_list(*_SHARE, named=True).iterator(_CHUNK)
 
 
 def lines_of(inventory: Inventory) -> list[InventoryLine]:
     return list(InventoryLine.objects.filter(inventory=inventory).order_by("id"))
+
+
+def rows_of(inventory: Inventory, ids: Collection[UUID] = ()) -> Iterator[Any]:
+    """The lines' values by id, as bare rows: there may be 100,000. ids: only these, if any."""
+    lines = InventoryLine.objects.filter(inventory=inventory).order_by("id")
+    rows = lines.values_list("pk", *LINE_FIELDS, named=True).iterator(_CHUNK)
+    return (row for row in rows if row.pk in ids) if ids else rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,9 @@ def holdings_over(lines: Sequence[Line]) -> list[Holding]:
     )
     return list(
         Holding.objects.filter(issuance__in={line.issuance for line in lines}, id__in=touched)
-        .select_related("issuance__producer", "issuance__agreement__rights")
+        .select_related("issuance")
+        # Long, and nothing that moves or claims units asks for them.
+        .defer("issuance__record", "issuance__findings")
         .order_by("issuance_id", "copy", "serials")
     )
 

@@ -4,7 +4,7 @@ from claims.models.acceptance import ProgrammeAcceptance
 from claims.models.assurance import Assurance, Opinion
 from claims.models.claim import Claim, ClaimedRange, ClaimShare
 from claims.models.imports import ImportedLine, LineImport
-from claims.models.inventory import Inventory, InventoryLine, LineColumns
+from claims.models.inventory import LINE_FIELDS, Inventory, InventoryLine, LineColumns
 from claims.models.jobs import Job, PlannedGroup, PlannedUnits
 from claims.models.pending import ClaimPath, DecisionPath, PendingClaim, PendingLine
 from claims.models.statement import (
@@ -16,6 +16,7 @@ from claims.models.statement import (
 from claims.models.statement_file import StatementFile
 
 __all__ = [
+    "LINE_FIELDS",
     "Assurance",
     "Claim",
     "ClaimPath",

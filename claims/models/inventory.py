@@ -129,6 +129,10 @@ class LineColumns(models.Model):
         ]
 
 
+# The columns of a line, whichever table holds it.
+LINE_FIELDS = tuple(each.name for each in LineColumns._meta.fields)
+
+
 class InventoryLine(LineColumns):
     """One line of an inventory."""
 

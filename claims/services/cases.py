@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from sys import intern
+from typing import Any
 from uuid import UUID
 
 from claims.accounting.facts import IronContent, Line, LineShare, ProductType, UnitLot
 from claims.accounting.spend import SpendFacts
-from claims.models import ClaimedRange, ClaimShare, InventoryLine
-from claims.services.lines import LINE_FIELDS, spend_facts
+from claims.models import LINE_FIELDS, ClaimedRange, InventoryLine
+from claims.services.lines import spend_facts
 from registry.ledger import Line as Serials
 from registry.models import Adjustment, Holding, Issuance, Retirement, RetirementOrder
 from registry.models.ledger import HoldingState
@@ -30,40 +32,46 @@ class Retired:
     by: str
 
 
+_UNKNOWN = (None, None, None)
+_NOTHING_KNOWN = IronContent()
+
 # Slabs are rolled flat; blooms and billets long (9.2, by broad type).
 _TYPES = {"slab": ProductType.FLAT, "bloom": ProductType.LONG, "billet": ProductType.LONG}
 
 
-def line_facts(lines: Iterable[InventoryLine]) -> tuple[Line, ...]:
+def line_facts(lines: Iterable[Any]) -> tuple[Line, ...]:
+    """lines: records, or the bare rows of `rows_of`."""
     return tuple(
         Line(
             id=str(line.pk),
-            category=line.category,
-            material=line.material,
+            # The same few words on every line: kept once.
+            category=intern(line.category),
+            material=intern(line.material),
             tonnes=line.tonnes,
             factor_intensity=line.factor_intensity,
-            factor_source=line.factor_source,
-            product_type=line.product_type,
-            product_family=line.product_family,
-            region=line.region,
-            facility=line.facility,
+            factor_source=intern(line.factor_source),
+            product_type=intern(line.product_type),
+            product_family=intern(line.product_family),
+            region=intern(line.region),
+            facility=intern(line.facility),
             scrap_share=line.scrap_share,
-            iron_content=IronContent(
-                supplier=line.iron_content,
-                regional_scrap_share=line.regional_scrap_share,
-                global_scrap_share=line.global_scrap_share,
-                source=line.iron_content_source,
-            ),
+            iron_content=_iron_content(line),
             iron_factor_intensity=line.iron_factor_intensity,
             stated_emissions=line.stated_emissions,
             activity=line.activity,
-            data_tier=line.data_tier,
-            verified=line.verified,
+            data_tier=intern(line.data_tier),
+            verified=intern(line.verified),
             factor_boundary=line.factor_boundary,
             name=line.name,
         )
         for line in lines
     )
+
+
+def _iron_content(line: Any) -> IronContent:
+    known = (line.iron_content, line.regional_scrap_share, line.global_scrap_share)
+    source = line.iron_content_source
+    return IronContent(*known, source) if source or known != _UNKNOWN else _NOTHING_KNOWN
 
 
 def spend_line_facts(lines: Iterable[InventoryLine]) -> tuple[SpendFacts, ...]:
@@ -75,7 +83,8 @@ def spend_line_facts(lines: Iterable[InventoryLine]) -> tuple[SpendFacts, ...]:
     )
 
 
-def share_facts(shares: Iterable[ClaimShare]) -> tuple[LineShare, ...]:
+def share_facts(shares: Iterable[Any]) -> tuple[LineShare, ...]:
+    """shares: the bare rows of `shares_of`."""
     return tuple(
         LineShare(
             line=str(share.line_id),

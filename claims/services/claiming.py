@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from accounts.models import User
 from accounts.permissions import require_initiator
 from accounts.services import public_code
 from claims.accounting.codec import encode
 from claims.models import Claim, Inventory, InventoryLine, PendingLine
+from claims.queries import waiting_lines
 from claims.services.inventories import lock_inventory, require_claimant
 from claims.services.making import Asked, Preview, Terms, judged, record, well_formed
 from registry.errors import NotNow, RulesBroken
@@ -35,7 +35,7 @@ def preview_claim(
     require_initiator(by, inventory.organisation)
     require_claimant(inventory.organisation, now.date())
     settle_due(now=now, organisation=inventory.organisation)
-    require_free(line.pk for line in lines)
+    require_free(inventory, lines)
     return judged(Asked(inventory, lines, well_formed(units), terms, now.date()))
 
 
@@ -75,7 +75,7 @@ def make_claim(
         if request.is_repeat:
             return Claim.objects.get(pk=request.answer["claim"])
         lock_inventory(inventory)
-        require_free(line.pk for line in lines)
+        require_free(inventory, lines)
         hold_retired([Tonnes(each.issuance, each.first, each.last) for each in chosen])
         asked = Asked(inventory, lines, chosen, terms, now.date())
         preview = judged(asked)
@@ -86,16 +86,16 @@ def make_claim(
         return claim
 
 
-def require_free(lines: Iterable[UUID]) -> None:
+def require_free(inventory: Inventory, lines: Iterable[InventoryLine]) -> None:
     """No claim waits on these lines: what it will leave of them is not known yet. Raises NotNow."""
-    waiting = (
-        PendingLine.objects.filter(line__in=list(lines), is_waiting=True)
-        .select_related("line", "pending__order")
-        .order_by("id")
-        .first()
-    )
-    if waiting is None:
+    taken = waiting_lines(inventory) & {line.pk for line in lines}
+    if not taken:
         return
+    waiting = (
+        PendingLine.objects.filter(line=min(taken), is_waiting=True)
+        .select_related("line", "pending__order")
+        .get()
+    )
     order = waiting.pending.order
     raise NotNow(
         found=f"A claim on '{waiting.line.name}' waits for retirement {order.code}.",

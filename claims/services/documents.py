@@ -12,8 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from claims.models import Claim, Inventory, InventoryLine, Statement
-from claims.services.lines import LINE_FIELDS
+from claims.models import LINE_FIELDS, Claim, Inventory, InventoryLine, Statement
 from claims.services.stating import (
     Words,
     digest,

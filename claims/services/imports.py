@@ -18,6 +18,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from accounts.permissions import require_initiator
 from claims.models import (
+    LINE_FIELDS,
     ClaimShare,
     ImportedLine,
     Inventory,
@@ -27,7 +28,7 @@ from claims.models import (
 )
 from claims.services.inventories import lock_inventory
 from claims.services.line_columns import COLUMNS, LABELS
-from claims.services.lines import LINE_FIELDS, completed, misfits
+from claims.services.lines import completed, misfits
 from claims.services.waking import PATIENCE, SILENCE, wake
 from registry.errors import BadInput, NotNow
 from registry.services.requests import once, retrying

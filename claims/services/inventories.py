@@ -7,8 +7,15 @@ from typing import Any
 from accounts.models import Organisation, User
 from accounts.permissions import require_initiator, roles_of
 from accounts.roles import Action, decide
-from claims.models import ClaimShare, Inventory, InventoryLine, LineColumns, PendingLine
-from claims.services.lines import LINE_FIELDS, Misfit, completed, misfits
+from claims.models import (
+    LINE_FIELDS,
+    ClaimShare,
+    Inventory,
+    InventoryLine,
+    LineColumns,
+    PendingLine,
+)
+from claims.services.lines import Misfit, completed, misfits
 from claims.transitions import StatementState
 from registry.errors import BadInput, NotNow
 from registry.rulebook.edition import edition_on

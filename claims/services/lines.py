@@ -9,10 +9,7 @@ from typing import Any
 from claims.accounting.facts import DataTier
 from claims.accounting.numbers import ZERO
 from claims.accounting.spend import Estimation, SpendFacts, spend_emissions
-from claims.models import LineColumns
 from claims.services.line_columns import LABELS
-
-LINE_FIELDS = tuple(each.name for each in LineColumns._meta.get_fields())
 
 SPEND_FIELDS = (
     "currency",

@@ -49,7 +49,7 @@ def preview_retire_and_claim(
     """Judge retirement and claim, and compute, without doing either. Raises as the act itself,
     RulesBroken excepted."""
     chosen = _permitted(by, now, account, inventory, units)
-    require_free(line.pk for line in lines)
+    require_free(inventory, lines)
     due = now + _wait(account)
     retiring = preview_retirement(by=by, now=now, account=account, lines=chosen)
     asked = Asked(inventory, lines, chosen, terms, due.date(), pending=due > now)
@@ -94,7 +94,7 @@ def retire_and_claim(
         if request.is_repeat:
             return _answered(request.answer)
         lock_inventory(inventory)
-        require_free(line.pk for line in lines)
+        require_free(inventory, lines)
         done = retire(
             by=by,
             now=now,

@@ -60,7 +60,8 @@ def claim_for(job: Job, *, clock: jobs.Clock, progress: jobs.Progress) -> None:
     _require_made(plan)
     wish = wish_of(plan)
     ids = {id for group in plan.groups.all() for id in group.lines}
-    lines = list(InventoryLine.objects.filter(inventory=plan.inventory, pk__in=ids))
+    mine = InventoryLine.objects.filter(inventory=plan.inventory).only("pk", "inventory")
+    lines = [line for line in mine.iterator() if line.pk in ids]
     if len(lines) < len(ids):
         raise BadInput({"lines": ["Lines of the plan were removed since. Plan again."]})
     given: dict[str, Any] = {

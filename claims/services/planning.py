@@ -13,7 +13,7 @@ from claims.accounting.facts import Cap, Line, Match, Material, Method, UnitLot
 from claims.accounting.iron import content_fault
 from claims.accounting.plan import Plan, suggest
 from claims.models import Inventory
-from claims.queries import active, lines_of, shares_of, unclaimed, waiting_lines
+from claims.queries import active, rows_of, shares_of, unclaimed, waiting_lines
 from claims.services.cases import line_facts, lot_facts, share_facts
 from claims.services.inventories import require_claimant
 from claims.services.jobs import is_large
@@ -164,15 +164,15 @@ def _lines(
     inventory: Inventory, wish: Wish
 ) -> tuple[tuple[Line, ...], tuple[tuple[str, str], ...]]:
     """The lines that can take these units, and the names of the others with why not."""
-    waiting = waiting_lines(inventory)
-    rows = [row for row in lines_of(inventory) if not wish.lines or row.pk in wish.lines]
-    if len(rows) < len(wish.lines):
+    waiting = {str(pk) for pk in waiting_lines(inventory)}
+    lines = line_facts(rows_of(inventory, wish.lines))
+    if len(lines) < len(wish.lines):
         raise BadInput({"lines": ["Choose lines that this inventory has."]})
     fitting, passed_by = [], []
-    for row, line in zip(rows, line_facts(rows), strict=True):
-        why = "a claim on it is pending" if row.pk in waiting else _unfit(line, wish)
+    for line in lines:
+        why = "a claim on it is pending" if line.id in waiting else _unfit(line, wish)
         if why:
-            passed_by.append((row.name, why))
+            passed_by.append((line.name, why))
         else:
             fitting.append(line)
     return tuple(fitting), tuple(passed_by)

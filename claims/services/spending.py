@@ -59,7 +59,7 @@ def preview_spend_claim(
     require_initiator(by, inventory.organisation)
     require_claimant(inventory.organisation, now.date())
     settle_due(now=now, organisation=inventory.organisation)
-    require_free([line.pk])
+    require_free(inventory, [line])
     _by_path(path)
     return _judged(inventory, line, well_formed(units), claim_type, now)
 
@@ -101,7 +101,7 @@ def claim_spend(
         if request.is_repeat:
             return Claim.objects.get(pk=request.answer["claim"])
         lock_inventory(inventory)
-        require_free([line.pk])
+        require_free(inventory, [line])
         hold_retired([Tonnes(each.issuance, each.first, each.last) for each in chosen])
         terms = _by_path(path)
         preview = _judged(inventory, line, chosen, claim_type, now)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ from claims.accounting.statement import (
 from claims.accounting.tree import SPEND
 from claims.accounting.wording import CORPORATE_REPORT
 from claims.models import Claim, Inventory, ProgrammeAcceptance
-from claims.queries import lines_of
+from claims.queries import rows_of
 from claims.services.cases import line_facts
 from registry.models import Issuance
 from registry.public.certificates import page_url
@@ -37,6 +37,8 @@ REGISTRY = "Billet"
 # What grows with the lines of an inventory; pages read the rest.
 _LONG = ("lines", "inputs")
 _MOST_LINES_NAMED = 20
+# Entries of a list that are written out at a time.
+_PIECE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,11 @@ class Words:
 
 def statement_facts(inventory: Inventory, words: Words, *, now: datetime) -> StatementFacts:
     """The inventory and its standing claims, in the order in which they were made."""
-    rows = lines_of(inventory)
-    lines = line_facts(rows)
+    lines = line_facts(rows_of(inventory))
     by_id = {line.id: line for line in lines}
     # An id is made under the inventory's lock; the clock was read before it was waited for.
-    claims = list(Claim.objects.filter(inventory=inventory).order_by("id"))
+    standing = Claim.objects.filter(inventory=inventory).defer("result", "findings")
+    claims = list(standing.order_by("id"))
     made = tuple(_made(each, inventory, by_id) for each in claims if each.method != SPEND)
     spent = tuple(_made_on_spend(each) for each in claims if each.method == SPEND)
     return StatementFacts(
@@ -74,7 +76,7 @@ def statement_facts(inventory: Inventory, words: Words, *, now: datetime) -> Sta
         demonstration=_is_demonstration(inventory, claims),
         audience=words.audience,
         jurisdictions=words.jurisdictions,
-        names=tuple((str(row.pk), row.name) for row in rows),
+        names=tuple((line.id, line.name) for line in lines),
         evidence=_evidence(
             [lot for each in made for lot in each.case.lots]
             + [lot for each in spent for lot in each.case.lots]
@@ -116,9 +118,32 @@ def summary_of(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def digest(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the document in one way of writing it: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """SHA-256 over the document in one way of writing it: sorted keys, no spaces, UTF-8.
+
+    Taken piece by piece, so that the text of 100,000 lines is never held.
+    """
+    taken = hashlib.sha256()
+    for piece in _written(document):
+        taken.update(piece.encode())
+    return taken.hexdigest()
+
+
+def _written(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for place, name in enumerate(sorted(value)):
+            yield f"{',' if place else '{'}{_text(name)}:"
+            yield from _written(value[name])
+        yield "}" if value else "{}"
+    elif isinstance(value, list) and len(value) > _PIECE:
+        for start in range(0, len(value), _PIECE):
+            yield f"{',' if start else '['}{_text(value[start : start + _PIECE])[1:-1]}"
+        yield "]"
+    else:
+        yield _text(value)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def acceptance() -> tuple[Acceptance, ...]:
@@ -142,7 +167,9 @@ def _evidence(lots: Iterable[UnitLot]) -> tuple[UnitEvidence, ...]:
     found = list(lots)
     codes = {lot.issuance for lot in found}
     rows = Issuance.objects.filter(code__in=codes).select_related("site", "producer")
+    rows = rows.defer("record", "findings")
     issuances = {row.code: row for row in rows}
+    pages = {code: page_url(code) for code in {lot.retirement for lot in found} if code}
     return tuple(
         UnitEvidence(
             issuance=lot.issuance,
@@ -153,7 +180,7 @@ def _evidence(lots: Iterable[UnitLot]) -> tuple[UnitEvidence, ...]:
             producer=issuance.producer.name,
             site=issuance.site.name,
             product=issuance.product,
-            url=page_url(lot.retirement) if lot.retirement else "",
+            url=pages.get(lot.retirement, ""),
         )
         for lot in found
         if (issuance := issuances.get(lot.issuance)) is not None

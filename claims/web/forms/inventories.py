@@ -11,8 +11,7 @@ from claims.accounting.categories import CATEGORIES
 from claims.accounting.facts import DataTier, Material, ProductType, Verified
 from claims.accounting.numbers import plain
 from claims.accounting.spend import Estimation
-from claims.models import LineColumns
-from claims.services.lines import LINE_FIELDS
+from claims.models import LINE_FIELDS, LineColumns
 from registry.web.forms.fields import ActingForm, DayField, IntensityField, ShareField, Text
 
 
