@@ -203,10 +203,7 @@ def own_page(
         "may_edit": may and found.state == StatementState.DRAFT,
         "engage_form": engage or EngageForm(),
         "may_engage": may and found.state == StatementState.SUBMITTED and not is_engaged,
-        "files": list(found.files.order_by("uploaded_at", "id")),
-        "sourcing": sourcing_rows(found.sourcing),
-        "attach_form": attach or FileForm(),
-        "may_attach": may and found.state == StatementState.DRAFT and found.sourcing is not None,
+        **_sourcing(found, attach, may=may),
         "assurances": assurances,
         "marks": marks_of([found])[found.pk],
         "history": found.steps.select_related("by").order_by("at", "id"),
@@ -231,3 +228,13 @@ def own_page(
     elif tried is not None and tried.findings:
         context["findings"] = tried.findings
     return render(request, "claims/statement_own.html", context, status=status)
+
+
+def _sourcing(found: Statement, attach: FileForm | None, *, may: bool) -> dict[str, Any]:
+    """What is recorded for SBTi V2, and the files that show it."""
+    return {
+        "sourcing": sourcing_rows(found.sourcing),
+        "files": list(found.files.order_by("uploaded_at", "id")),
+        "attach_form": attach or FileForm(),
+        "may_attach": may and found.state == StatementState.DRAFT and found.sourcing is not None,
+    }
