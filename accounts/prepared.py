@@ -126,8 +126,12 @@ def _exchange(
             begun = (yield from generators.fetch_many(pgconn))[-1]
             result = (yield from generators.fetch_many(pgconn))[-1]
             yield from generators.fetch_many(pgconn)
-        finally:
-            pgconn.exit_pipeline_mode()
+        except BaseException:
+            # Left in the middle of the exchange, by a server that went away or by whoever stopped
+            # waiting: what comes next could not be told from what was asked before.
+            pgconn.finish()
+            raise
+        pgconn.exit_pipeline_mode()
         _good(begun, link)
     _good(result, link)
     session.reader.set_pgresult(result)

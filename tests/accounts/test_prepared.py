@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
@@ -104,4 +104,13 @@ def test_a_new_connection_prepares_anew() -> None:
     assert rows("SELECT %s::int", [1]) == [(1,)]
     connection.close()
     assert rows("SELECT %s::int", [2]) == [(2,)]
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_that_goes_away_is_told_and_left() -> None:
+    with pytest.raises(OperationalError), transaction.atomic():
+        rows("SELECT pg_terminate_backend(pg_backend_pid())", [])
+    connection.close()
+    assert rows("SELECT %s::int", [3]) == [(3,)]
     connection.close()
