@@ -17,6 +17,7 @@ from accounts.models import Account
 from registry.ledger import Line
 from registry.models import Holding, Issuance, LogCheckpoint, Transfer
 from registry.models.ledger import HoldingState
+from registry.provisional import unsettled
 
 # One plan reads at most so many holdings: a larger order is split by its sender.
 MOST_PLANNED = 10_000
@@ -152,6 +153,7 @@ def public_issuances() -> QuerySet[Issuance]:
 class Position:
     """What some accounts hold of one product and vintage, in units; final states left out.
 
+    provisional: how many of all these no ex-post audit has settled yet (6.1).
     reporting_end: the last day of the last reporting period that these units can match.
     """
 
@@ -165,6 +167,7 @@ class Position:
     reserved: int
     retiring: int
     suspended: int
+    provisional: int
     is_demonstration: bool
 
     @property
@@ -179,6 +182,7 @@ def positions(accounts: QuerySet[Account]) -> list[Position]:
         held.values(*(f"issuance__{name}" for name in _BY))
         .annotate(
             **{state: Sum(SIZE, filter=Q(state=state), default=0) for state in _IN_POSITION},
+            provisional=Sum(SIZE, filter=Q(issuance__in=unsettled()), default=0),
             is_demonstration=BoolOr("issuance__is_demonstration"),
         )
         .order_by("-issuance__functional_unit", *(f"issuance__{name}" for name in _BY[1:]))
@@ -232,12 +236,17 @@ def expired_lines(account: Account, issuance: UUID, *, most: int) -> list[Line]:
 
 
 def active_issuances(accounts: QuerySet[Account], *, most: int) -> list[Issuance]:
-    """Issuances of which these accounts have active units, oldest vintage first."""
+    """Issuances of which these accounts have active units, oldest vintage first.
+
+    is_unsettled: their units are provisional still.
+    """
     held = Holding.objects.filter(
         issuance=OuterRef("pk"), account__in=accounts.values("pk"), state=HoldingState.ACTIVE
     )
     return list(
-        Issuance.objects.filter(Exists(held)).order_by("vintage_start", "issued_at", "id")[:most]
+        Issuance.objects.filter(Exists(held))
+        .annotate(is_unsettled=Exists(unsettled().filter(pk=OuterRef("pk"))))
+        .order_by("vintage_start", "issued_at", "id")[:most]
     )
 
 

@@ -207,7 +207,8 @@ def holdings(
 def positions(rows: Iterable[Position], on: date) -> Table:
     return [
         [
-            _product(each.product),
+            _product(each.product)
+            + (f", {formats.tonnes(each.provisional)} provisional" if each.provisional else ""),
             vintage(each),
             formats.tonnes(each.active),
             formats.tonnes(each.reserved),
@@ -233,13 +234,17 @@ def transfers(rows: Iterable[Transfer]) -> Table:
     ]
 
 
-def lines(rows: Iterable[Any]) -> Table:
-    """The lines of a transfer or retirement, each with its issuance and site loaded."""
+def lines(rows: Iterable[Any], *, provisional: Collection[UUID] = ()) -> Table:
+    """The lines of a transfer or retirement, each with its issuance and site loaded.
+
+    provisional: as for `holdings`.
+    """
     return [
         [
             str(unit_range(each.issuance, each.serials.lower, each.serials.upper - 1, each.copy)),
             Cell(each.issuance.code, reverse("public:issuance", args=[each.issuance.code])),
-            _product(each.issuance.product),
+            _product(each.issuance.product)
+            + (", provisional" if each.issuance_id in provisional else ""),
             formats.tonnes(each.serials.upper - each.serials.lower),
             formats.intensity(each.issuance.claim_intensity),
             formats.day(each.issuance.expires_on),

@@ -16,6 +16,7 @@ from accounts.permissions import Right, accounts_with, can
 from accounts.ui.formats import tonnes
 from registry import queries, scope
 from registry.models import Transfer
+from registry.provisional import provisional_among
 from registry.services import transfers as service
 from registry.transitions import TRANSFER_STEPS, actions
 from registry.web import tables
@@ -147,7 +148,7 @@ def _page(
         "summary": transfer_rows(found),
         "page": page,
         "columns": tables.LINES,
-        "rows": tables.lines(page),
+        "rows": tables.lines(page, provisional=provisional_among(each.issuance for each in page)),
         "refused": refused,
         "buttons": {action: ActionForm() for action in _possible(user, found)},
         "is_over": timezone.now().date() > found.due_on,

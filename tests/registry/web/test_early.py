@@ -41,6 +41,19 @@ def sell(people: Cast, tonnes: int) -> None:
     accept_transfer(by=people.bob, now=timezone.now(), key=key(), transfer=transfer)
 
 
+def test_provisional_units_are_marked_where_they_are_moved_and_counted(
+    people: Cast, as_: As, issuance: Issuance
+) -> None:
+    alice = as_(people.alice)
+    transfer = propose_transfer(
+        by=people.alice, now=timezone.now(), key=key(), from_account=people.iron_account,
+        to_account=people.broker_account, units=Wanted(10), surrendered=True,
+    )  # fmt: skip
+    assert ", provisional</option>" in alice.get("/transfers/new/").content.decode()
+    assert ", provisional" in as_(people.bob).get(f"/transfers/{transfer.pk}/").content.decode()
+    assert ", 500 t provisional" in alice.get("/home/").content.decode()
+
+
 def test_the_producer_asks_and_two_operators_approve(
     people: Cast, as_: As, waiting: Production
 ) -> None:
