@@ -133,6 +133,10 @@ class Mark:
     state: str
 
     @property
+    def span(self) -> tuple[int, int]:
+        return self.first, self.last
+
+    @property
     def is_final(self) -> bool:
         return self.state == "cancelled"
 

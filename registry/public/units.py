@@ -48,6 +48,14 @@ class Whereabouts:
     provisional_until: date | None = None
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def suspensions(self) -> list[list[Mark]]:
+        """The marks of each suspension together, in serial order."""
+        found: dict[str, list[Mark]] = {}
+        for mark in self.marks:
+            found.setdefault(mark.code, []).append(mark)
+        return list(found.values())
+
 
 def unit_range(issuance: Issuance, first: int, last: int, copy: int = 1) -> UnitRange:
     """The identifier of serials first…last of an issuance; needs its site loaded."""

@@ -49,6 +49,11 @@ ENTRIES = (
     NavEntry("Co-claims", "portal:co_claims", _HOLDERS, order=32),
     NavEntry("Deliveries", "portal:deliveries", _HOLDERS, order=34),
     NavEntry("Retirements", "portal:retirements", for_roles(*_CLAIMANTS), order=33),
-    NavEntry("Cancellations", "portal:cancellations", _HOLDERS, order=34),
+    NavEntry(
+        "Cancellations",
+        "portal:cancellations",
+        for_roles(*_PRODUCERS, *_CLAIMANTS, Role.OPERATOR),
+        order=34,
+    ),
     NavEntry("Suspensions", "portal:suspensions", for_roles(Role.OPERATOR), order=905),
 )

@@ -62,6 +62,7 @@ class Filled:
     cancellation: Cancellation = None  # type: ignore[assignment]
     suspension: Suspension = None  # type: ignore[assignment]
     co_claim: CoClaim = None  # type: ignore[assignment]
+    asked: CoClaim = None  # type: ignore[assignment]
     claim: Claim = None  # type: ignore[assignment]
     statement: Statement = None  # type: ignore[assignment]
     adjustment: Adjustment = None  # type: ignore[assignment]
@@ -142,7 +143,7 @@ def _claims(on: Filled, number: int) -> None:
     """Co-claimed, proposed to be, retired and claimed, and stated."""
     steel, people = on.scene.issuance, on.people
     on.co_claim = executed(on.scene, on.runs(steel, number), now=on.now)
-    propose(on.scene, on.runs(steel, number), now=on.now)
+    on.asked = propose(on.scene, on.runs(steel, number), now=on.now)
     retired = on.runs(steel, 2 * number)
     account = people.auto_account
     retire(by=people.carl, now=on.now, key=key(), account=account, units=retired)

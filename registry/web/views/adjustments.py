@@ -57,7 +57,8 @@ def adjustment_new(request: HttpRequest) -> HttpResponse:
         submit="Propose the correction",
         back=reverse("portal:suspensions"),
         status=status,
-        intro="The record stays; what is not yet claimed takes the corrected figure.",
+        intro="Of conditional units (Exhibit 9), and of provisional ones whose audit differs. The "
+        "record stays; what is not yet claimed takes the corrected figure.",
     )
 
 

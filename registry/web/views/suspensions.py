@@ -286,5 +286,5 @@ def _said(rows: Iterable[tracing.Said]) -> dict[str, Any]:
         "Claims and statements",
         ["Code", "Kind", "Of", "#Units"],
         shown,
-        "Nothing is said about them",
+        "No claim or statement leans on them",
     )
