@@ -91,11 +91,6 @@ def text(value: Decimal) -> str:
     return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def counted(number: int, noun: str) -> str:
-    """A number of things in words: "1 line", "2 lines", "1 whole unit"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _quotient(ratio: Fraction, places: int, rounding: str) -> Decimal:
     scaled = ratio * 10**places
     whole, rest = divmod(scaled.numerator, scaled.denominator)

@@ -31,6 +31,7 @@ from claims.services.line_columns import COLUMNS, LABELS
 from claims.services.lines import completed, misfits
 from claims.services.waking import PATIENCE, SILENCE, wake
 from registry.errors import BadInput, NotNow
+from registry.rulebook.names import counted
 from registry.services.requests import once, retrying
 from registry.tabular import Fault, Limits, Row, stream_file
 
@@ -311,7 +312,7 @@ def _not_ready(found: LineImport) -> NotNow:
     words = {
         State.WAITING: "The table is not read yet.",
         State.READING: "The table is still being read.",
-        State.FAULTY: f"{found.fault_count} things are wrong with the table.",
+        State.FAULTY: f"{counted(found.fault_count, 'thing')} wrong with the table.",
         State.DONE: "Its lines are in the inventory already.",
         State.DISCARDED: "It was discarded.",
         State.READY: "The table is read.",

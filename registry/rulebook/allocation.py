@@ -33,6 +33,7 @@ from registry.rulebook.lines import (
     site_emissions,
 )
 from registry.rulebook.measurement import measurement_of
+from registry.rulebook.names import counted
 from registry.rulebook.split import Split, metal_of, split
 from registry.rulebook.threshold import level_limit
 
@@ -277,12 +278,17 @@ def _units(case: IssuanceCase, output: Fraction, iron: Fraction) -> Verdict:
             )
     room = int(output * left / iron) if iron else 0
     requested = whole_given("tonnes", case.production.tonnes, "t", least=1)
-    found = f"{requested} units requested"
-    allowed = f"at most {room} units: {shown_exactly(output)} t steel x green share of the iron"
+    found = f"{counted(requested, 'unit')} requested"
+    most = counted(room, "unit")
+    allowed = f"at most {most}: {shown_exactly(output)} t steel x green share of the iron"
     numbers = {"tonnes": requested, "room": room, "green_metal": shown_exactly(left)}
     if requested <= room:
         return passed(found, allowed, field="tonnes", **numbers)
-    action = f"Request {room} units or fewer." if room else "No green iron is left to allocate."
+    action = (
+        f"Request {counted(room, 'unit')} or fewer."
+        if room
+        else "No green iron is left to allocate."
+    )
     return failed(found, allowed, action, field="tonnes", **numbers)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from registry.rulebook.facts import UnitFacts
 from registry.rulebook.given import date_given, whole_given
+from registry.rulebook.names import counted
 
 _MOST_NAMED = 10
 
@@ -56,8 +57,8 @@ def unavailable(
     available = sum(each.quantity for each in units)
     if asked > available:
         return Fault(
-            f"{asked} units requested, {available} available",
-            f"Request {available} units or fewer.",
+            f"{counted(asked, 'unit')} requested, {available} available",
+            f"Request {counted(available, 'unit')} or fewer.",
             "requested",
             {"requested": asked, "available": available},
         )

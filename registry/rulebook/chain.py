@@ -10,6 +10,7 @@ from registry.rulebook.figures import functional_unit
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed
 from registry.rulebook.given import Unusable, decimal_given, shown, whole_given
 from registry.rulebook.lines import shown_exactly
+from registry.rulebook.names import counted
 
 NO_ALLOCATION = "No green iron is allocated."
 
@@ -101,10 +102,10 @@ def _iron_left(case: IssuanceCase) -> Verdict:
         delivered = min(delivered, signed)
     requested = whole_given("tonnes", case.production.tonnes, "t", least=1)
     room = max(int(delivered - drawn), 0)
-    found = f"{requested} units of iron, {shown(drawn)} t of it allocated to steel"
-    allowed = f"at most {room} units: {delivered} t delivered less what steel drew"
+    found = f"{counted(requested, 'unit')} of iron, {shown(drawn)} t of it allocated to steel"
+    allowed = f"at most {counted(room, 'unit')}: {delivered} t delivered less what steel drew"
     numbers = {"tonnes": requested, "drawn": drawn, "room": room}
     if requested <= room:
         return passed(found, allowed, field="tonnes", **numbers)
-    action = f"Request {room} units or fewer." if room else "Steel has drawn all of it."
+    action = f"Request {counted(room, 'unit')} or fewer." if room else "Steel has drawn all of it."
     return failed(found, allowed, action, field="tonnes", **numbers)

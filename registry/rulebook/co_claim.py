@@ -14,6 +14,7 @@ from registry.rulebook.engine import rule
 from registry.rulebook.facts import ClaimantFacts, CoClaimCase, SeatFacts, TermsFacts
 from registry.rulebook.findings import Verdict, failed, passed, warned
 from registry.rulebook.given import EXACT, date_given, share_given, whole_given, word_given
+from registry.rulebook.names import counted
 
 _SEVERAL = 2
 _NO_CONTRACT = "Record the agreement with its co-claim terms before units are issued under it."
@@ -43,7 +44,7 @@ def units_carry_few_claims(case: CoClaimCase, edition: Edition) -> Verdict:
     if claims > edition.claim_limit:
         action = f"Name at most {edition.claim_limit - 1} others beside the primary."
         return failed(f"{claims} claims a unit", allowed, action, field="seats", **numbers)
-    found = f"{claims} claims a unit, of {case.requested} units"
+    found = f"{claims} claims a unit, of {counted(case.requested, 'unit')}"
     return passed(found, allowed, field="seats", **numbers)
 
 
@@ -224,7 +225,7 @@ def _beyond(claimant: ClaimantFacts, terms: TermsFacts, requested: int) -> str:
     issued = whole_given("units_issued", terms.units_issued, "units")
     most = int(EXACT.multiply(share, issued).to_integral_value(rounding=ROUND_FLOOR))
     units = whole_given("co_claimed", claimant.co_claimed, "units") + requested
-    return f"{units} units for {who}, {most} agreed" if units > most else ""
+    return f"{counted(units, 'unit')} for {who}, {most} agreed" if units > most else ""
 
 
 def _unsaid(terms: TermsFacts | None) -> list[str]:

@@ -18,7 +18,7 @@ from registry.rulebook.given import (
     whole_given,
     word_given,
 )
-from registry.rulebook.names import name_of
+from registry.rulebook.names import counted, name_of
 from registry.rulebook.vintage import add_months
 
 NOT_APPLICABLE = "not applicable"
@@ -118,7 +118,7 @@ def each_delivered_tonne_counts_once(case: IssuanceCase, edition: Edition) -> Ve
     start, end = period(case)
     new = Counted(start, end, 0, delivered_tonnes(case))
     room = room_for_units(new, _checked(case.issued_before))
-    allowed = f"at most {room} units: {new.delivered_tonnes} t delivered"
+    allowed = f"at most {counted(room, 'unit')}: {new.delivered_tonnes} t delivered"
     if room < new.delivered_tonnes:
         allowed += ", less what units of overlapping periods may stand for"
     numbers: dict[str, object] = {"delivered_tonnes": new.delivered_tonnes, "room": room}
@@ -128,11 +128,14 @@ def each_delivered_tonne_counts_once(case: IssuanceCase, edition: Edition) -> Ve
         numbers |= {"offtake_share": share, "agreement_room": contracted_room}
         if contracted_room < room:
             room = contracted_room
-            allowed = f"at most {room} units: {shown(share)} of the delivered tonnes by agreement"
-    found = f"{requested} units requested"
+            most = counted(room, "unit")
+            allowed = f"at most {most}: {shown(share)} of the delivered tonnes by agreement"
+    found = f"{counted(requested, 'unit')} requested"
     if requested <= room:
         return passed(found, allowed, field="tonnes", tonnes=requested, **numbers)
-    action = f"Request {room} units or fewer." if room else "Nothing is left to issue here."
+    action = (
+        f"Request {counted(room, 'unit')} or fewer." if room else "Nothing is left to issue here."
+    )
     return failed(found, allowed, action, field="tonnes", tonnes=requested, **numbers)
 
 

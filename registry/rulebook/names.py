@@ -309,6 +309,11 @@ def unit_of(fact: str) -> str:
     return _entry(fact)[1]
 
 
+def counted(number: int, noun: str) -> str:
+    """A number of things in words: "1 line", "2 lines", "1 whole unit"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def is_named(fact: str) -> bool:
     return fact in _NAMES
 

@@ -10,6 +10,7 @@ from registry.rulebook.engine import rule
 from registry.rulebook.facts import TransferCase, UnitFacts
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
 from registry.rulebook.given import date_given, whole_given, word_given
+from registry.rulebook.names import counted
 
 _OWN_MOVE = "A move between an organisation's own accounts is no transfer."
 
@@ -45,7 +46,7 @@ def units_may_go_to_the_recipient(case: TransferCase, edition: Edition) -> Verdi
                     field="to_organisation",
                     **numbers,
                 )
-    found = f"{case.requested} of {available} units to {case.to_organisation}"
+    found = f"{case.requested} of {counted(available, 'unit')} to {case.to_organisation}"
     return passed(found, allowed, field="units", **numbers)
 
 
@@ -143,7 +144,7 @@ def transfer_is_documented(case: TransferCase, edition: Edition) -> Verdict:
             field="surrendered",
             requested=volume,
         )
-    found = f"{volume} units on {on}, right to claim surrendered"
+    found = f"{counted(volume, 'unit')} on {on}, right to claim surrendered"
     return passed(found, allowed, field="surrendered", requested=volume)
 
 

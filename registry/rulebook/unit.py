@@ -6,6 +6,7 @@ from registry.rulebook.facts import FunctionalUnit, IssuanceCase
 from registry.rulebook.figures import functional_unit
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed
 from registry.rulebook.given import share_given, shown, whole_given, word_given
+from registry.rulebook.names import counted
 
 
 @rule("R001", section="2.2", modality="shall", subject=IssuanceCase)
@@ -13,7 +14,10 @@ def one_unit_is_one_tonne(case: IssuanceCase, edition: Edition) -> Verdict:
     """R001 (2.2): One unit is exactly one tonne, so units are whole and at least one."""
     tonnes = whole_given("tonnes", case.production.tonnes, "t", least=1)
     return passed(
-        f"{tonnes} units of 1 t each", "whole tonnes, 1 or more", field="tonnes", tonnes=tonnes
+        f"{counted(tonnes, 'unit')} of 1 t each",
+        "whole tonnes, 1 or more",
+        field="tonnes",
+        tonnes=tonnes,
     )
 
 

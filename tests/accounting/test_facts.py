@@ -11,7 +11,8 @@ import pytest
 from claims.accounting.categories import CATEGORIES, scope_3
 from claims.accounting.codec import decode, encode
 from claims.accounting.facts import CategoryFigure, Line, LineShare
-from claims.accounting.numbers import counted, decimal_fault, divided_up, plain, shown, text
+from claims.accounting.numbers import decimal_fault, divided_up, plain, shown, text
+from registry.rulebook.names import counted
 from tests.accounting.facts import case, line, lot, match
 
 

@@ -2,7 +2,6 @@
 
 from claims.accounting.categories import SCOPE_1
 from claims.accounting.facts import ClaimCase, Line, Match, Material, PurposeCase
-from claims.accounting.numbers import counted
 from claims.accounting.rules.figures import several
 from claims.accounting.wording import (
     AUDIENCES,
@@ -15,6 +14,7 @@ from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import FunctionalUnit
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
+from registry.rulebook.names import counted
 
 _METALS = (Material.IRON, Material.STEEL)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from claims.accounting.numbers import INTENSITY_PLACES, counted, decimal_fault, text
+from claims.accounting.numbers import INTENSITY_PLACES, decimal_fault, text
 from claims.accounting.rules.figures import several
 from claims.accounting.spend import (
     Estimation,
@@ -14,6 +14,7 @@ from claims.accounting.spend import (
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.findings import Verdict, failed, passed
+from registry.rulebook.names import counted
 
 _MONEY_PLACES = 9
 _NEEDED = {

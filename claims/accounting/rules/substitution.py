@@ -4,7 +4,7 @@ from claims.accounting import enhanced
 from claims.accounting.facts import Cap, ClaimCase, Match, Method, UnitLot
 from claims.accounting.group import Group
 from claims.accounting.limits import limits, lot_reduction
-from claims.accounting.numbers import counted, text
+from claims.accounting.numbers import text
 from claims.accounting.rules.figures import (
     UNUSABLE,
     factor_faults,
@@ -16,6 +16,7 @@ from claims.accounting.substitution import substitute
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
+from registry.rulebook.names import counted
 
 _FACTOR_ACTION = "Give the emission factor of these lines, in t CO2e/t, zero or more."
 

@@ -1,12 +1,12 @@
 """Retirement and vintage (8.1): what units a claim of this reporting period may lean on."""
 
 from claims.accounting.facts import ClaimCase, UnitLot
-from claims.accounting.numbers import counted
 from claims.accounting.rules.figures import several
 from claims.accounting.window import matching_window
 from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed, warned
+from registry.rulebook.names import counted
 from registry.rulebook.vintage import add_months
 
 RETIRED = "retired"

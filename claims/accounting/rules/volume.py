@@ -3,7 +3,7 @@
 from claims.accounting.facts import ClaimCase, UnitLot
 from claims.accounting.iron import iron_content
 from claims.accounting.limits import limits
-from claims.accounting.numbers import counted, text
+from claims.accounting.numbers import text
 from claims.accounting.rules.figures import (
     UNUSABLE,
     iron_faults,
@@ -18,6 +18,7 @@ from registry.rulebook.edition import Edition
 from registry.rulebook.engine import rule
 from registry.rulebook.facts import FunctionalUnit
 from registry.rulebook.findings import Verdict, failed, not_applicable, passed
+from registry.rulebook.names import counted
 
 
 @rule("R116", section="9.2", modality="may", subject=ClaimCase)

@@ -85,7 +85,9 @@ def import_confirm(request: HttpRequest, pk: UUID, line_import: UUID) -> HttpRes
         lambda key: confirm_import(by=user, now=timezone.now(), key=key, line_import=found),
     )
     if tried.done:
-        messages.success(request, f"{found.line_count:,} lines are in the inventory.")
+        count = found.line_count
+        are = "line is" if count == 1 else "lines are"
+        messages.success(request, f"{count:,} {are} in the inventory.")
         return redirect("claims:inventory", found.inventory_id)
     return _page(request, found, form, tried.status)
 

@@ -116,7 +116,7 @@ def test_one_wrong_row_keeps_every_line_out(stage: Stage) -> None:
     (fault,) = brought.faults
     assert (fault["row"], fault["column"], fault["found"]) == (3, "Tonnes", '"-3"')
     assert not brought.lines.exists()
-    with refused(NotNow, match="1 things are wrong"):
+    with refused(NotNow, match="1 thing wrong"):
         confirm(stage, brought)
     assert stage.inventory.lines.count() == 1
 

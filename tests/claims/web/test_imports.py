@@ -95,7 +95,7 @@ def test_a_large_table_shows_its_progress_and_then_what_was_read(
 
 def test_replacing_warns_of_what_goes(carl: Client, inventory: Inventory, rebar: Any) -> None:
     path = bring(carl, inventory, rows=csv_of(ROW).decode(), mode="replace")["Location"]
-    assert "1 lines that are in the inventory now will be removed" in (
+    assert "1 line that is in the inventory now will be removed" in (
         carl.get(path).content.decode()
     )
     carl.post(f"{path}confirm/", {"idempotency_key": key()})
