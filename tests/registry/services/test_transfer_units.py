@@ -184,4 +184,4 @@ def test_a_quantity_passes_over_expired_units(people: Cast, steel: Issuance) -> 
     after = datetime.combine(steel.expires_on + timedelta(days=1), time(9), tzinfo=NOW.tzinfo)
     with refused(RulesBroken) as refusal:
         propose(people, Wanted(1), now=after)
-    assert "1 units requested, 0 available" in words(refusal)
+    assert "1 unit requested, 0 available" in words(refusal)
