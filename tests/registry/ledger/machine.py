@@ -134,10 +134,15 @@ class LedgerMachine(RuleBasedStateMachine):
             "cancel": (ledger.cancel, "cancellation", "cancelled"),
         }[kind]
         order = uuid4()
+
+        def model() -> bool | None:
+            shared = self.model.take(order, holder, lines, state, states)
+            return shared if kind == "propose" else None
+
         done = self._both(
             kind,
             lambda: act(account=holder, lines=lines, **{name: order}, **self._act()),  # type: ignore[operator]
-            lambda: self.model.take(order, holder, lines, state, states),
+            model,
             lambda refusal: self._told_what_is_left(refusal, holder, lines, states),
         )
         if done:

@@ -58,10 +58,13 @@ class Model:
         lines: Iterable[Line],
         state: str,
         before: Sequence[str] = ("active",),
-    ) -> None:
-        """Give units of the account a state under an order, all of them or none."""
-        for key in self._wanted(account, lines, before):
+    ) -> bool:
+        """Give units of an account a state under an order, all or none; whether any is shared."""
+        wanted = list(self._wanted(account, lines, before))
+        shared = any(key[1] != 1 or self._slip(key).layer is not None for key in wanted)
+        for key in wanted:
             self._put(key, state=state, order=order)
+        return shared
 
     def settle(
         self,
