@@ -132,16 +132,19 @@ def substitute_spend(case: SpendCase) -> SpendResult:
     emissions = Fraction(
         total(EXACT.multiply(Decimal(lot.quantity), lot.claim_intensity) for lot in case.lots)
     )
-    reduction = case.volume * baseline - emissions
-    before = Fraction(case.reduction_before)
-    physical = tonnes * baseline
-    rounded = Fraction(shown(tonnes, 1))
+    # The line states its emissions to six decimals: what claims take off them adds up to them,
+    # and the last decimal of several roundings never takes more than is left.
+    physical = shown(tonnes * baseline)
+    before = EXACT.subtract(physical, case.reduction_before)
+    reduction = min(shown(case.volume * baseline - emissions), max(before, Decimal(0)))
+    rounded = shown(Fraction(shown(tonnes, 1)) * baseline)
+    taken = EXACT.add(case.reduction_before, reduction)
     return SpendResult(
         estimated_tonnes=shown(tonnes),
-        physical_emissions=shown(physical),
-        reduction_emissions=shown(reduction),
-        adjusted_emissions=shown(physical - before - reduction),
-        draft_adjusted_emissions=shown(rounded * baseline - before - reduction),
+        physical_emissions=physical,
+        reduction_emissions=reduction,
+        adjusted_emissions=EXACT.subtract(physical, taken),
+        draft_adjusted_emissions=EXACT.subtract(rounded, taken),
     )
 
 

@@ -163,7 +163,7 @@ def test_any_claims_and_their_document_recompute_to_the_same_digits(history: Any
     made = tuple(
         MadeClaim(
             f"C-{number}",
-            case(*(_as_matched(each) for each in result.substitutions)),
+            case(*(as_matched(each) for each in result.substitutions)),
         )
         for number, result in enumerate(results)
     )
@@ -175,7 +175,7 @@ def test_any_claims_and_their_document_recompute_to_the_same_digits(history: Any
         assert claim["adjusted_emissions"] == text(result.adjusted_emissions)
 
 
-def _as_matched(result: Any) -> Any:
+def as_matched(result: Any) -> Any:
     group = result.group
     lines = tuple(each.line for each in group.standings)
     return match(*lines, lots=group.lots, method=group.key.method, cap=group.key.cap)
