@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http.response import HttpResponseBase
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from claims.services.assurance import (
     give_opinion,
     is_readable,
 )
+from claims.streams import is_long, within
 from registry.api.writing import WritingEndpoint
 from registry.errors import BadInput
 
@@ -140,7 +142,7 @@ class AssuranceDocument(Endpoint):
     access = Access.AUDITOR
 
     @operation("read_assurance_document", answer=AssuranceDocumentSerializer)
-    def get(self, request: Request, id: Any) -> Response:
+    def get(self, request: Request, id: Any) -> HttpResponseBase:
         """The whole document that the opinion is asked on, to recompute.
 
         Only while it is open to you, and the version that your opinion is on.
@@ -149,4 +151,6 @@ class AssuranceDocument(Endpoint):
         if not is_readable(found):
             raise NotVisible(f"document of assurance {id}")
         statement = found.statement
+        if is_long(statement):
+            return within({"sha256": statement.sha256}, "document", statement.pk)
         return Response({"sha256": statement.sha256, "document": statement.document or {}})

@@ -1,11 +1,14 @@
 """Statements: both inventories side by side, published once; anybody reads them."""
 
+import json
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -31,6 +34,7 @@ from claims.services.statements import (
     take_back,
 )
 from claims.services.stating import Words
+from claims.streams import is_long, within
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from registry.api.rows import one
@@ -159,18 +163,21 @@ class PublishedStatement(Endpoint):
     access = Access.PUBLIC
 
     @operation("read_published_statement", answer=PublishedStatementSerializer)
-    def get(self, request: Request, code: str) -> Response:
+    def get(self, request: Request, code: str) -> HttpResponseBase:
         """A statement: its words, both inventories, and what they rest on."""
-        return Response(
-            PublishedStatementSerializer(
-                one(_statements().filter(state__in=PUBLIC), code=code)
-            ).data
-        )
+        found = one(_statements().filter(state__in=PUBLIC), code=code)
+        if not is_long(found):
+            return Response(PublishedStatementSerializer(found).data)
+        # The document of a long one goes from the database to the reader in pieces.
+        shape = PublishedStatementSerializer(found)
+        shape.fields.pop("document")
+        return within(json.loads(JSONRenderer().render(shape.data)), "document", found.pk)
 
 
 def _statements() -> QuerySet[Statement]:
     related = ("organisation", "inventory", "supersedes", "superseded_by")
-    return Statement.objects.select_related(*related).order_by("-published_at", "-id")
+    rows = Statement.objects.select_related(*related).defer("document")
+    return rows.order_by("-published_at", "-id")
 
 
 class OwnStatementSerializer(serializers.Serializer[Statement]):

@@ -11,7 +11,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
 from claims.web.document import side_by_side, totals
-from claims.web.lines import every_line
 
 _UNITS = (
     "claim", "identifier", "units", "producer", "site", "product", "region", "functional_unit",
@@ -23,6 +22,8 @@ _LINES = (
     "tonnes", "factor_intensity", "factor_source", "stated_emissions", "data_tier", "verified",
     "iron_content", "iron_content_tier", "physical_emissions", "adjusted_emissions",
 )  # fmt: skip
+# By these a cell would be taken for a formula or an error.
+_LEADING = ("=", "#")
 _GROUPS = (
     "method", "cap", "cap_applied", "category", "material", "product_type", "factor_intensity",
     "volume", "tonnes", "most_units", "bound", "cap_units", "exact_cap_tonnes",
@@ -41,8 +42,15 @@ _FIGURES = frozenset(
 )  # fmt: skip
 
 
-def workbook(document: Mapping[str, Any], about: Sequence[tuple[str, object]]) -> bytes:
-    """The document as XLSX. about: what stands beside it (code, state, assurance, marks)."""
+def workbook(
+    document: Mapping[str, Any],
+    lines: Iterable[Mapping[str, Any]],
+    about: Sequence[tuple[str, object]],
+) -> bytes:
+    """The document as XLSX. document: its summary does, for the lines come one by one.
+
+    about: what stands beside it (code, state, assurance, marks).
+    """
     book = Workbook(write_only=True)
     _sheet(book, "Statement", ("Fact", "Value"), [*about, *_facts(document)])
     _sheet(book, "Inventories", _HEAD, _inventories(document))
@@ -60,7 +68,7 @@ def workbook(document: Mapping[str, Any], about: Sequence[tuple[str, object]]) -
         ("Acceptance", _ACCEPTANCE, "acceptance"),
     ):
         _sheet(book, name, columns, (_picked(each, columns) for each in document.get(key, [])))
-    _sheet(book, "Lines", _LINES, (_picked(each, _LINES) for each in every_line(document)))
+    _sheet(book, "Lines", _LINES, (_picked(each, _LINES) for each in lines))
     made = BytesIO()
     book.save(made)
     return made.getvalue()
@@ -126,6 +134,8 @@ def _sheet(
 def _safe(sheet: Any, value: object) -> object:
     """Text stays text: what begins like a formula is never one; controls are left out."""
     if not isinstance(value, str):
+        return value
+    if value[:1] not in _LEADING and not ILLEGAL_CHARACTERS_RE.search(value):
         return value
     cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub(" ", value))
     cell.data_type = "s"

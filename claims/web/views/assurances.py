@@ -52,7 +52,7 @@ def document(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     if not is_readable(found):
         raise NotVisible(f"document of assurance {pk}")
     code = found.statement.code
-    response = as_json(found.statement.document or {})
+    response = as_json(found.statement)
     response["Content-Disposition"] = f'attachment; filename="billet-statement-{code}.json"'
     return response
 

@@ -16,6 +16,7 @@ from claims.accounting.wording import NOT_ASSURED
 from claims.models import ProgrammeAcceptance, Statement
 from claims.queries import opinions, opinions_as_data
 from claims.services.stating import summary_of
+from claims.streams import every_line
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from claims.web.beside import Beside, beside, sourcing_rows
@@ -136,12 +137,12 @@ def statement_json(request: HttpRequest, code: str) -> HttpResponseBase:
     since, the marks.
     """
     found = _one(code)
-    document = {**(found.document or {}), "sha256": found.sha256}
-    document["published_on"] = found.published_on.isoformat() if found.published_on else None
-    document["assurance"] = opinions_as_data(opinions(found), found)
+    more: dict[str, Any] = {"sha256": found.sha256}
+    more["published_on"] = found.published_on.isoformat() if found.published_on else None
+    more["assurance"] = opinions_as_data(opinions(found), found)
     if marks := marks_of([found])[found.pk]:
-        document["marks"] = [mark.as_dict() for mark in marks]
-    return _named(as_json(document), found, "json", "attachment")
+        more["marks"] = [mark.as_dict() for mark in marks]
+    return _named(as_json(found, more), found, "json", "attachment")
 
 
 @access(Access.PUBLIC)
@@ -157,14 +158,14 @@ def statement_pdf(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_safe
 def statement_xlsx(request: HttpRequest, code: str) -> HttpResponseBase:
     found = _one(code)
-    document = found.document or {}
+    document = _summary(found)
     about = _beside(found, document)
     facts: list[tuple[str, object]] = [
         *about.facts,
         *(("Assurance", each) for each in about.assurance),
         *(("Mark", each) for each in about.marks),
     ]
-    book = workbook(document, facts)
+    book = workbook(document, every_line(found.pk), facts)
     return _named(HttpResponse(book, content_type=XLSX), found, "xlsx", "attachment")
 
 

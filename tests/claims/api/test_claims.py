@@ -214,7 +214,8 @@ def test_a_statement_is_published_and_superseded(people: Cast, carl: Program) ->
     assert second.body["supersedes"] == first.body["code"]
     public = Program()
     shown = public.get(f"register/statements/{first.body['code']}/").body
-    assert shown == {**first.body, "superseded_by": second.body["code"], "marks": []}
+    beside = {"superseded_by": second.body["code"], "marks": [], "assurance": []}
+    assert shown == {**first.body, **beside}
     listed = public.get("register/statements/", organisation="auto").body["results"]
     assert [row["code"] for row in listed] == [second.body["code"], first.body["code"]]
     assert listed == carl.get(f"{address}statements/").body["results"]

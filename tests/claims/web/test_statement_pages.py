@@ -1,6 +1,5 @@
 """A statement's pages: drafted, submitted, assured, published; read, printed and as a workbook."""
 
-import json
 from io import BytesIO
 from typing import Any
 
@@ -11,10 +10,9 @@ from openpyxl import load_workbook
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
 from claims.models import Assurance, Statement
-from claims.web.lines import written
 from tests.cast import PASSWORD, key
 from tests.claims.services import stage as act
-from tests.claims.services.stage import ENHANCED, NOW, Stage, claim, set_stage
+from tests.claims.services.stage import ENHANCED, Stage, claim, set_stage
 from tests.claims.services.test_statement_life import draft, engaged, opinion, submitted, take
 from tests.claims.services.test_statement_life import publish as publish_service
 
@@ -216,11 +214,3 @@ def act_words(text: str) -> Any:
     from claims.services.stating import Words
 
     return Words(text)
-
-
-def test_a_long_document_is_written_in_pieces() -> None:
-    document = {"a": {"lines": [{"id": str(number)} for number in range(1_200)], "x": []}, "b": "é"}
-    pieces = list(written(document))
-    assert len(pieces) > 6
-    assert json.loads("".join(pieces)) == document
-    assert NOW
