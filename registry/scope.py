@@ -98,6 +98,7 @@ def verified_productions() -> QuerySet[Production]:
     early = Q(
         state__in=(ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION),
         early_request__isnull=False,
+        early_refusal__isnull=True,
     )
     return Production.objects.filter(Q(state=ProductionState.VERIFIED) | early)
 

@@ -6,14 +6,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import Access
-from accounts.rest.endpoints import PAGES, Nothing
+from accounts.rest.endpoints import PAGES, Nothing, Shape
+from accounts.rest.fields import Text
 from accounts.rest.schema import operation
 from registry.api import rows
 from registry.api.production_shapes import ProductionSerializer, ProductionSummarySerializer
 from registry.api.verifications import ReturnProductionSerializer
 from registry.api.writing import WritingEndpoint
 from registry.models import Production
+from registry.services.early import decline_early
 from registry.services.issuing import approve_production, send_back
+
+
+class DeclineEarlySerializer(Shape):
+    reason = Text(max_length=500, help_text="The producer reads it.")
 
 
 class ApprovalEndpoint(WritingEndpoint):
@@ -69,3 +75,22 @@ class ApprovalSentBack(ApprovalEndpoint):
         production = self.submitted(id)
         reason = self.given(ReturnProductionSerializer)["reason"]
         return self.write(send_back, shown=self.shown, production=production, reason=reason)
+
+
+class EarlyDeclined(ApprovalEndpoint):
+    @operation(
+        "decline_provisional_units",
+        given=DeclineEarlySerializer,
+        answer=ProductionSerializer,
+        example={"reason": "The offtake agreement is not signed by its buyer yet."},
+    )
+    def post(self, request: Request, id: Any) -> Response:
+        """Decline units before the ex-post audit. The application stays with its auditor."""
+        production = self.submitted(id)
+        reason = self.given(DeclineEarlySerializer)["reason"]
+        return self.write(
+            decline_early,
+            shown=lambda _: self.shown(production),
+            production=production,
+            reason=reason,
+        )

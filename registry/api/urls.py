@@ -124,6 +124,7 @@ urlpatterns = [
     path("approvals/", approvals.Approvals.as_view()),
     path(_APPROVAL, approvals.OneApproval.as_view()),
     path(f"{_APPROVAL}approve/", approvals.ApprovalGiven.as_view()),
+    path(f"{_APPROVAL}decline-early/", approvals.EarlyDeclined.as_view()),
     path(f"{_APPROVAL}send-back/", approvals.ApprovalSentBack.as_view()),
     path("accounts/<slug:number>/holdings/", holdings.AccountHoldings.as_view()),
     path("accounts/<slug:number>/policy/", policies.AccountPolicy.as_view()),

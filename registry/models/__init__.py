@@ -35,7 +35,7 @@ from registry.models.orders import (
 from registry.models.pathway import SiteCertificate, SitePathway
 from registry.models.policy import PolicyChange, TransferDelay
 from registry.models.production import Approval, Evidence, Production, ProductionStep
-from registry.models.provisional import Confirmation, EarlyRequest
+from registry.models.provisional import Confirmation, EarlyRefusal, EarlyRequest
 from registry.models.recipients import DeliveryNotice, Disclosure, EpdDuty
 from registry.models.retiring import CoolingOff, RetirementOrder, RetirementOrderLine
 from registry.models.rights import (
@@ -84,6 +84,7 @@ __all__ = [
     "CriterionAnswer",
     "DeliveryNotice",
     "Disclosure",
+    "EarlyRefusal",
     "EarlyRequest",
     "ElsewhereIssuance",
     "Entry",

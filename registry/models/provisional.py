@@ -23,6 +23,20 @@ class EarlyRequest(models.Model):
         return f"units of {self.production_id} before their audit"
 
 
+class EarlyRefusal(models.Model):
+    """The operator declined such a request; the units come after their audit, as others do."""
+
+    production = models.OneToOneField(
+        Production, on_delete=models.PROTECT, related_name="early_refusal", primary_key=True
+    )
+    at = models.DateTimeField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+
+    def __str__(self) -> str:
+        return f"no units of {self.production_id} before their audit"
+
+
 class Confirmation(models.Model):
     """The ex-post audit of provisional units: confirmed, or by how much it differs.
 

@@ -2,18 +2,28 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from accounts.models import User
-from accounts.permissions import require_initiator
-from registry.errors import RulesBroken
-from registry.models import Confirmation, EarlyRequest, Issuance, Production, Verification
+from accounts.permissions import require_initiator, require_operator
+from registry.errors import BadInput, NotNow, RulesBroken
+from registry.models import (
+    Confirmation,
+    EarlyRefusal,
+    EarlyRequest,
+    Issuance,
+    Production,
+    Verification,
+)
 from registry.rulebook.edition import edition_on
 from registry.rulebook.engine import judge
 from registry.rulebook.facts import Stage
 from registry.rulebook.findings import Finding, failures
 from registry.services.cases import issuance_case
-from registry.services.notices import tell_all
+from registry.services.notices import tell, tell_all
 from registry.services.productions import lock, require_step
 from registry.services.requests import once, retrying
+from registry.services.shape import require_texts
 
 
 @retrying
@@ -29,6 +39,7 @@ def ask_early(*, by: User, now: datetime, key: str, production: Production) -> E
         locked = lock(production)
         if not request.is_repeat:
             require_step(locked, "approve early")
+            _require_not_declined(locked)
             case = issuance_case(locked, stage=Stage.ISSUANCE, on=now.date(), provisional=True)
             findings = judge(case, edition_on(now.date()))
             if failures(findings):
@@ -37,6 +48,58 @@ def ask_early(*, by: User, now: datetime, key: str, production: Production) -> E
                 production=locked, defaults={"asked_at": now, "asked_by": by}
             )
         return EarlyRequest.objects.get(production=locked)
+
+
+@retrying
+def decline_early(
+    *, by: User, now: datetime, key: str, production: Production, reason: str
+) -> EarlyRefusal:
+    """An operator declines the request for good: the application stays with its auditor.
+
+    Raises Refused, BadInput, NotNow where nothing was asked for, or it was decided.
+    """
+    require_operator(by)
+    if not reason.strip():
+        raise BadInput({"reason": ["Say why: the producer reads it."]})
+    require_texts(EarlyRefusal, reason=reason)
+    with once(
+        by=by,
+        key=key,
+        kind="production.decline_early",
+        now=now,
+        input={"production": production.pk, "reason": reason},
+    ) as request:
+        locked = lock(production)
+        if request.is_repeat:
+            return EarlyRefusal.objects.get(production=locked)
+        require_step(locked, "approve early")
+        _require_not_declined(locked)
+        if not EarlyRequest.objects.filter(production=locked).exists():
+            raise NotNow(
+                found="Nobody asked for units of this production before its audit.",
+                allowed="A request is declined.",
+                action="Reload the page to see where it stands.",
+            )
+        tell(
+            locked.producer,
+            kind="provisional.declined",
+            text=f"Your request for provisional units was declined: {reason}"[:500],
+            at=now,
+            about=locked,
+            url=reverse("portal:production", args=[locked.pk]),
+        )
+        return EarlyRefusal.objects.create(production=locked, at=now, by=by, reason=reason)
+
+
+def _require_not_declined(production: Production) -> None:
+    declined = EarlyRefusal.objects.filter(production=production).first()
+    if declined is not None:
+        raise NotNow(
+            found=f"Units before the audit were declined on {declined.at:%Y-%m-%d}: "
+            f"{declined.reason}",
+            allowed="They are asked for, and decided on, once.",
+            action="The units come when the auditor has signed.",
+        )
 
 
 def confirm(production: Production, signed: Verification, *, now: datetime) -> None:

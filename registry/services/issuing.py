@@ -123,9 +123,12 @@ def case_at_issuance(production: Production, *, on: date) -> IssuanceCase:
 
 
 def is_early(production: Production) -> bool:
-    """Whether units are asked for before the ex-post audit, which is not signed yet."""
+    """Whether units are asked for, and not declined, before the ex-post audit, not signed yet."""
     is_open = production.state in (ProductionState.SUBMITTED, ProductionState.IN_VERIFICATION)
-    return is_open and EarlyRequest.objects.filter(production=production).exists()
+    asked = EarlyRequest.objects.filter(
+        production=production, production__early_refusal__isnull=True
+    )
+    return is_open and asked.exists()
 
 
 def _signed(production: Production) -> Verification:

@@ -182,6 +182,11 @@ urlpatterns = [
         name="application_approve",
     ),
     path(
+        "applications/<uuid:pk>/decline-early/",
+        applications.application_decline_early,
+        name="application_decline_early",
+    ),
+    path(
         "applications/<uuid:pk>/send-back/",
         applications.application_send_back,
         name="application_send_back",

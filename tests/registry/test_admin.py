@@ -42,6 +42,7 @@ BELONGING = {
     "CriterionAnswer",
     "DeliveryNotice",
     "Disclosure",
+    "EarlyRefusal",
     "EarlyRequest",
     "EpdDuty",
     "EvidenceRequest",

@@ -91,6 +91,18 @@ class SignForm(PortalForm):
         return Review(**{each.name: self.cleaned_data[each.name] for each in fields(Review)})
 
 
+class DeclineForm(PortalForm):
+    reason = forms.CharField(
+        label=_("Why not before the audit"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": "3"}),
+        help_text=_("The producer reads this. The application stays with its auditor."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "id_decline_%s", **kwargs})
+
+
 class ReasonForm(PortalForm):
     reason = forms.CharField(
         label=_("What has to be mended"),

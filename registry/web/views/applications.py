@@ -16,6 +16,7 @@ from registry import scope
 from registry.models import Approval, Production, Verification
 from registry.provisional import differing
 from registry.services.audit_facts import ex_ante_audit
+from registry.services.early import decline_early
 from registry.services.issuing import (
     APPROVALS_NEEDED,
     approve_production,
@@ -27,7 +28,7 @@ from registry.services.productions import case_of, judged
 from registry.transitions import ProductionState
 from registry.web import tables
 from registry.web.attempt import ActionForm, attempt
-from registry.web.forms.verifications import ReasonForm
+from registry.web.forms.verifications import DeclineForm, ReasonForm
 from registry.web.pages import page_of
 from registry.web.rows import (
     application_groups,
@@ -115,12 +116,37 @@ def application_send_back(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, found, give_back=form, status=tried.status)
 
 
+@access(Access.OPERATOR)
+def application_decline_early(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The request for provisional units alone: the application stays with its auditor."""
+    user: Any = request.user
+    found = scope.application(pk)
+    if request.method != "POST":
+        return redirect("portal:application", found.pk)
+    form = DeclineForm(request.POST)
+    tried = attempt(
+        form,
+        lambda key: decline_early(
+            by=user,
+            now=timezone.now(),
+            key=key,
+            production=found,
+            reason=form.cleaned_data["reason"],
+        ),
+    )
+    if tried.done:
+        messages.success(request, "Declined: the producer is told, and the audit goes on.")
+        return redirect("portal:applications")
+    return _page(request, found, decline=form, status=tried.status)
+
+
 def _page(
     request: HttpRequest,
     found: Production,
     *,
     approve: ActionForm | None = None,
     give_back: ReasonForm | None = None,
+    decline: DeclineForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     early = is_early(found)
@@ -146,6 +172,7 @@ def _page(
         "is_early": early,
         "expected": _expected_rows(found) if early else None,
         "return_form": (give_back or ReasonForm()) if is_waiting and not early else give_back,
+        "decline_form": decline or (DeclineForm() if early else None),
         "statement": verification_rows(statement) if statement else None,
         "groups": application_groups(found, case),
         "site": site_rows(found.site),

@@ -308,4 +308,8 @@ def _of_early_units(user: Any, found: Production, early: ActionForm | None) -> d
         and may_act(user, found.producer)
         and AgreementRights.objects.filter(agreement=found.agreement_id, is_forward=True).exists()
     )
-    return {"early_request": asked, "early_form": early or (ActionForm() if may_ask else None)}
+    return {
+        "early_request": asked,
+        "early_refusal": getattr(found, "early_refusal", None),
+        "early_form": early or (ActionForm() if may_ask else None),
+    }

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from registry.errors import RulesBroken
-from registry.models import Adjustment, Confirmation, Holding, Issuance, Production
+from registry.models import Adjustment, Confirmation, Holding, Issuance, Notice, Production
 from registry.provisional import provisional_among
 from registry.queries import Wanted
 from registry.services.retirements import retire
@@ -39,6 +39,42 @@ def sell(people: Cast, tonnes: int) -> None:
         surrendered=True,
     )
     accept_transfer(by=people.bob, now=timezone.now(), key=key(), transfer=transfer)
+
+
+def test_an_operator_declines_the_request_and_the_audit_goes_on(
+    people: Cast, as_: As, waiting: Production
+) -> None:
+    page, queue = f"/productions/{waiting.pk}/", f"/applications/{waiting.pk}/"
+    alice, olga = as_(people.alice), as_(people.olga)
+    why = {"reason": "The buyer has not signed."}
+    assert send(olga, f"{queue}decline-early/", why).status_code == 409
+    send(alice, f"{page}early/")
+    assert send(alice, f"{queue}decline-early/", why).status_code == 403
+    assert send(olga, f"{queue}decline-early/", {"reason": ""}).status_code == 400
+    assert send(olga, f"{queue}decline-early/", {"reason": "x" * 501}).status_code == 400
+    assert "Decline provisional units" in olga.get(queue).content.decode()
+
+    assert send(olga, f"{queue}decline-early/", why).status_code == 302
+
+    told = alice.get(page).content.decode()
+    assert "The buyer has not signed." in told
+    assert "Ask for provisional units" not in told
+    assert "Approve 500 t" not in as_(people.oscar).get("/home/").content.decode()
+    assert Notice.objects.get(kind="provisional.declined").organisation == people.nordmetall
+    for again in (send(olga, f"{queue}decline-early/", why), send(alice, f"{page}early/")):
+        assert again.status_code == 409
+    assert send(as_(people.oscar), f"{queue}approve/").status_code == 409
+    verify(people, waiting.verifications.get())
+    assert send(olga, f"{queue}approve/").status_code == 302
+
+
+def test_a_program_declines_the_request(people: Cast, waiting: Production) -> None:
+    Program.of(people.alice).post(f"productions/{waiting.pk}/provisional/")
+    olga, url = Program.of(people.olga), f"approvals/{waiting.pk}/decline-early/"
+    assert olga.post(url, {}).status == 400
+    assert Program.of(people.alice).post(url, {"reason": "No."}).status == 403
+    assert olga.post(url, {"reason": "Not signed."}).status == 200
+    assert olga.post(url, {"reason": "Not signed."}).status in (404, 409)
 
 
 def test_provisional_units_are_marked_where_they_are_moved_and_counted(
