@@ -12,6 +12,8 @@ from registry.models import Issuance
 from registry.public.units import unit_range
 
 Figures = Mapping[str, Any]
+# A group of lines is shown with so many of their names.
+_NAMED = 5
 
 
 def unit_runs(claims: Iterable[Figures]) -> list[dict[str, Any]]:
@@ -24,10 +26,25 @@ def unit_runs(claims: Iterable[Figures]) -> list[dict[str, Any]]:
     ]
 
 
-def figures_of(claim: Figures, issuances: Mapping[str, Issuance]) -> dict[str, Any]:
-    """A claim's figures with its units by their identifiers."""
-    groups = [{**group, "runs": _runs(group, issuances), "label": _label(group)}
-              for group in claim["groups"]]  # fmt: skip
+def first_lines(claims: Iterable[Figures]) -> set[str]:
+    """The ids of the lines that a reader is told by name: some of each group."""
+    return {id for claim in claims for group in claim["groups"] for id in group["lines"][:_NAMED]}
+
+
+def figures_of(
+    claim: Figures, issuances: Mapping[str, Issuance], names: Mapping[str, str]
+) -> dict[str, Any]:
+    """A claim's figures with its units by their identifiers and its lines by name."""
+    groups = [
+        {
+            **group,
+            "runs": _runs(group, issuances),
+            "label": _label(group),
+            "names": [names[id] for id in group["lines"][:_NAMED] if id in names],
+            "more": max(group.get("line_count", len(group["lines"])) - _NAMED, 0),
+        }
+        for group in claim["groups"]
+    ]
     spend = claim.get("spend")
     if spend:
         spend = {**spend, "runs": _runs(spend, issuances)}

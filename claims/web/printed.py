@@ -19,6 +19,7 @@ from registry.typeset import typeset
 
 MOST_LINES = 300
 MOST_UNITS = 300
+_NAMED = 3
 
 
 def pdf(statement: Statement, document: Mapping[str, Any], beside: Beside) -> bytes:
@@ -27,6 +28,7 @@ def pdf(statement: Statement, document: Mapping[str, Any], beside: Beside) -> by
     lines = lines_of(statement.pk, 0, MOST_LINES)
     address = reverse("statements:statement_json", args=[statement.code])
     claims = document["claims"]
+    names = {each["id"]: each["name"] for each in lines}
     data: dict[str, object] = {
         "demonstration": document["demonstration"],
         "marks": beside.marks,
@@ -44,7 +46,7 @@ def pdf(statement: Statement, document: Mapping[str, Any], beside: Beside) -> by
         "pictures": [
             {"title": each.title, "text": each.text, "svg": each.svg} for each in pictures(document)
         ],
-        "groups": [_group(claim, group) for claim in claims for group in claim["groups"]],
+        "groups": [_group(claim, group, names) for claim in claims for group in claim["groups"]],
         "explanations": sorted(
             {group["explanation"] for claim in claims for group in claim["groups"]} - {""}
         ),
@@ -70,20 +72,31 @@ def _categories(document: Mapping[str, Any]) -> list[list[str]]:
     return [[each["name"], *(_figure(each[name]) for name in names)] for each in rows]
 
 
-def _group(claim: Mapping[str, Any], group: Mapping[str, Any]) -> list[str]:
+def _group(
+    claim: Mapping[str, Any], group: Mapping[str, Any], names: Mapping[str, str]
+) -> list[str]:
     cap = f", {group['cap']} cap of {_figure(group['cap_units'])} whole units" if (
         group["cap_applied"]) else ""  # fmt: skip
     exact = f" (exact: {_figure(group['exact_cap_tonnes'])} t)" if group["cap_applied"] else ""
     product = group["product_family"] or group["product_type"]
     return [
         f"{claim['code']}: {CATEGORIES[group['category']]}; {product} {group['material']} at "
-        f"{_figure(group['factor_intensity'])} t CO2e/t",
+        f"{_figure(group['factor_intensity'])} t CO2e/t{_named(group, names)}",
         f"{group['method']}{cap}{exact}; limited by {group['bound']}",
         _figure(group["volume"]),
         f"{_figure(group['physical_emissions'])} → {_figure(group['adjusted_emissions'])} "
-        f"({_figure(group['exact_adjusted_emissions'])} at the exact limit)",
+        f"({_figure(group['exact_adjusted_emissions'])} if the exact limit were used)",
         f"{_figure(group['net_intensity'])}; {_figure(group['unit_intensity'])}",
     ]
+
+
+def _named(group: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """The first of a group's lines by name, those that are printed below."""
+    found = [names[id] for id in group["lines"][:_NAMED] if id in names]
+    more = group.get("line_count", len(group["lines"])) - len(found)
+    if not found:
+        return ""
+    return f": {', '.join(found)}{f' and {more:,} more' if more else ''}"
 
 
 def _spend(each: Mapping[str, Any]) -> list[str]:

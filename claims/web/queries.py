@@ -1,12 +1,14 @@
 """Reads of the claims' pages. Set-based, bounded by the page they are for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from claims.models import Claim, ClaimShare, Inventory, InventoryLine, LineImport, Statement
 from claims.transitions import PUBLIC
+from claims.web.document import Figures, figures_of, first_lines, unit_runs
 from registry.ledger import Line
 from registry.models import Issuance
 
@@ -35,6 +37,14 @@ def issuances_of(lines: Iterable[Line]) -> Mapping[UUID, Issuance]:
 def issuances_by_code(codes: Iterable[str]) -> Mapping[str, Issuance]:
     rows = Issuance.objects.select_related("site", "producer").filter(code__in=set(codes))
     return {row.code: row for row in rows}
+
+
+def shown_figures(claims: Sequence[Figures]) -> list[dict[str, Any]]:
+    """Claims' figures with their units by identifier and their lines by name. Two queries."""
+    issuances = issuances_by_code(run["issuance"] for run in unit_runs(claims))
+    rows = InventoryLine.objects.filter(pk__in=first_lines(claims)).values_list("pk", "name")
+    names = {str(pk): name for pk, name in rows}
+    return [figures_of(each, issuances, names) for each in claims]
 
 
 def claims_by_code(codes: Iterable[str]) -> Mapping[str, Claim]:

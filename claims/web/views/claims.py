@@ -22,11 +22,10 @@ from claims.services.claiming import Preview, make_claim, preview_claim
 from claims.services.paths import path_of
 from claims.services.pending import Claiming, preview_retire_and_claim, retire_and_claim
 from claims.transitions import PendingState
-from claims.web.document import figures_of, unit_runs
 from claims.web.forms.claims import ClaimForm
 from claims.web.forms.runs import FIELDS, Run, posted_runs, run_value
 from claims.web.guided import held_runs, initial_of, path_shown
-from claims.web.queries import MOST_RUNS, issuances_by_code, issuances_of
+from claims.web.queries import MOST_RUNS, issuances_of, shown_figures
 from registry import scope as registry_scope
 from registry.errors import RulesBroken
 from registry.models import Issuance
@@ -121,11 +120,10 @@ def claim(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     if waiting is not None and waiting.claim_id is None:
         return _pending_page(request, waiting)
     found = scope.claim(user, code)
-    runs = unit_runs([found.result])
     context = {
         "claim": found,
         "inventory": found.inventory,
-        "figures": figures_of(found.result, issuances_by_code(run["issuance"] for run in runs)),
+        "figures": shown_figures([found.result])[0],
         "path": path_shown(getattr(found, "path", None)),
         "findings": stored_findings(found.findings),
         "is_demonstration": found.is_demonstration,
@@ -140,12 +138,11 @@ def _was_shown(form: ClaimForm) -> bool:
 
 def _pending_page(request: HttpRequest, waiting: PendingClaim) -> HttpResponse:
     """A claim that waits for its retirement, or one that came to nothing."""
-    codes = issuances_by_code(run["issuance"] for run in unit_runs([waiting.result]))
     context = {
         "waiting": waiting,
         "is_waiting": waiting.state == PendingState.WAITING,
         "inventory": waiting.inventory,
-        "figures": figures_of(waiting.result, codes),
+        "figures": shown_figures([waiting.result])[0],
         "findings": stored_findings(waiting.refusal or waiting.findings),
         "is_demonstration": waiting.is_demonstration,
     }
@@ -196,5 +193,4 @@ def _preview(asked: _Asked) -> Attempt[Preview]:
 def _shown(shown: Preview) -> dict[str, Any]:
     assert shown.result is not None  # refused otherwise
     figures = claim_figures(MadeClaim(code="", case=shown.case), shown.result)
-    codes = issuances_by_code(run["issuance"] for run in unit_runs([figures]))
-    return {"figures": figures_of(figures, codes), "findings": shown.findings}
+    return {"figures": shown_figures([figures])[0], "findings": shown.findings}

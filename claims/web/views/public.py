@@ -20,11 +20,11 @@ from claims.streams import every_line
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from claims.web.beside import Beside, beside, sourcing_rows
-from claims.web.document import figures_of, quality_rows, side_by_side, totals, unit_runs
+from claims.web.document import quality_rows, side_by_side, totals
 from claims.web.lines import SIZE, as_json, lines_of
 from claims.web.pictures import pictures
 from claims.web.printed import pdf
-from claims.web.queries import claims_by_code, issuances_by_code, published_statements
+from claims.web.queries import claims_by_code, published_statements, shown_figures
 from claims.web.sheets import workbook
 from registry.public.record import stored_findings
 from registry.web.pages import page_of
@@ -64,16 +64,15 @@ def acceptance(request: HttpRequest) -> HttpResponse:
 def statement(request: HttpRequest, code: str) -> HttpResponse:
     found = _one(code, "supersedes", "superseded_by")
     document = _summary(found)
-    issuances = issuances_by_code(run["issuance"] for run in unit_runs(document["claims"]))
     codes = [each["code"] for each in [*document["claims"], *document.get("spend_claims", [])]]
     made = claims_by_code(codes)
     claims = [
         {
             "claim": made[each["code"]],
-            "figures": figures_of(each, issuances),
+            "figures": figures,
             "findings": stored_findings(made[each["code"]].findings),
         }
-        for each in document["claims"]
+        for each, figures in zip(document["claims"], shown_figures(document["claims"]), strict=True)
     ]
     units = Paginator(document.get("units", []), UNITS)
     context = {

@@ -18,11 +18,10 @@ from claims.queries import unclaimed
 from claims.services.inventories import change_line
 from claims.services.paths import path_of
 from claims.services.spending import SpendPreview, claim_spend, preview_spend_claim, spend_figures
-from claims.web.document import figures_of, unit_runs
 from claims.web.estimates import estimate_of
 from claims.web.forms.runs import FIELDS
 from claims.web.forms.spending import EstimationForm, SpendClaimForm
-from claims.web.queries import MOST_RUNS, issuances_by_code, issuances_of, shares_on
+from claims.web.queries import MOST_RUNS, issuances_of, shares_on, shown_figures
 from registry.errors import RulesBroken
 from registry.rulebook.facts import FunctionalUnit
 from registry.services.retirements import settle_due
@@ -108,8 +107,7 @@ def spend_claim(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
             if looked.result and looked.result.result:
                 form.confirm()
                 figures = spend_figures("", looked.result.case, looked.result.result)
-                codes = issuances_by_code(run["issuance"] for run in unit_runs([figures]))
-                shown = figures_of(figures, codes)
+                shown = shown_figures([figures])[0]
                 context |= {"figures": shown, "findings": looked.result.findings}
     return render(request, "claims/spend_claim.html", context, status=status)
 

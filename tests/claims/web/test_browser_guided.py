@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from accounts.models import User
+from claims.accounting.programme import SourcingRecord
 from claims.accounting.tree import Answer
 from claims.accounting.wording import DISCLOSURE
 from claims.models import Statement
@@ -18,6 +19,7 @@ from claims.services.paths import answer_question
 from claims.services.pending import retire_and_claim
 from claims.services.spending import claim_spend
 from claims.services.statements import publish, publish_statement, submit_statement
+from claims.services.stating import Words
 from registry.models import CoolingOff
 from registry.services.suspensions import Scope, approve_suspension, propose_suspension
 from tests.cast import issue, key
@@ -79,7 +81,7 @@ def look_at_a_pending_claim(page: "Page", stage: Stage, units: Any) -> None:
 
 def look_at_a_statements_life(page: "Page", stage: Stage) -> None:
     people = stage.people
-    statement = draft(stage)
+    statement = draft(stage, Words(DISCLOSURE, sourcing=SourcingRecord("activity", "Slab")))
     own, public = f"/statements/{statement.code}/", f"/register/statements/{statement.code}/"
     look(page, "draft", own)
     look(page, "words", f"{own}edit/")
@@ -103,6 +105,7 @@ def look_at_a_statements_life(page: "Page", stage: Stage) -> None:
     )
     approve_suspension(by=people.oscar, now=NOW, key=key(), suspension=suspended)
     look(page, "superseded", public)
+    look(page, "acceptance", "/register/acceptance/")
     look(page, "marked", f"/register/statements/{newer.code}/")
     assert page.get_by_text("Rests on units under suspension").is_visible()
     assert Statement.objects.get(pk=statement.pk).state == "superseded"

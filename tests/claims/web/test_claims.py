@@ -281,7 +281,7 @@ def test_the_claim_is_shown_as_it_was_made(
     values = terms(people, [rebar])
     made = carl.post(address(inventory), confirmed(carl.post(address(inventory), values), values))
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         html = carl.get(made["Location"]).content.decode()
 
     assert "1,000 t claimed" in html
