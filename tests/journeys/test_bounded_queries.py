@@ -87,6 +87,7 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "api/transfers/",
         "api/transfers/{on.offer.pk}/",
         "api/cancellations/",
+        "api/cancellations/{on.cancellation.code}/",
         "api/deliveries/",
         "api/deliveries/{on.delivery.pk}/",
         "api/notices/",
@@ -138,14 +139,20 @@ ADDRESSES: dict[str, tuple[str, ...]] = {
         "/home/",
         "/applications/",
         "/cancellations/",
+        "/cancellations/expired/",
         "/suspensions/",
         "/suspensions/{on.suspension.code}/",
+        "/suspensions/{on.suspension.code}/trace.json",
+        "/suspensions/{on.suspension.code}/trace.csv",
         "/suspensions/new/",
         "/suspensions/{on.suspension.code}/end/",
         "/adjustments/new/",
         "/adjustments/{on.adjustment.code}/",
         "/editions/",
         "api/suspensions/",
+        "api/suspensions/{on.suspension.code}/",
+        "api/suspensions/{on.suspension.code}/trace/",
+        "api/adjustments/{on.adjustment.code}/",
         "api/adjustments/",
         "api/approvals/",
     ),
@@ -158,8 +165,8 @@ OVER_THE_LEDGER = re.compile(
 # Of these addresses, what shows none: steps that lead back to a page above, reference data, and
 # files as they lie on the disk.
 NO_ROWS = re.compile(
-    r".*/(approve|accept|decline|withdraw|consent|confirm|name|read|undertake|undertaking|cooling-off"
-    r"|file|limits|trust|distrust)/$|.*/notice\.(json|pdf)$|.*/conformance\.pdf$|.*register/baselines.*|\^log/.*"
+    r".*/(start|approve|accept|decline|withdraw|consent|confirm|name|read|undertake|undertaking|cooling-off"
+    r"|file|limits|trust|distrust)/$|.*/notice\.(json|pdf)$|.*/conformance\.pdf$|.*register/(baselines|acceptance).*|\^log/.*"
     r"|.*/log/proofs/.*"
 )
 TABLE = [(reader, address) for reader, addresses in ADDRESSES.items() for address in addresses]

@@ -59,6 +59,18 @@ def sent(client: Client, name: str, data: bytes) -> Any:
     return client.post("/register/certificates/", {"file": SimpleUploadedFile(name, data)})
 
 
+def test_it_names_the_place_of_its_proof_in_the_log(
+    people: Cast, steel: Issuance, client: Client
+) -> None:
+    """Also before it is signed: the address is known, and the document stays the same."""
+    found = retired(people, Line(steel.pk, 1, 1, 1))
+    handed_out = client.get(url(found, "certificate.json")).json()
+    assert handed_out["proof_at"].endswith(f"/log/proof/{found.code}.json")
+    assert handed_out["log_at"].endswith("/log/")
+    assert "proof_at" not in handed_out["certificate"]
+    assert handed_out["proof_at"].encode() in client.get(url(found, "certificate.pdf")).content
+
+
 def test_the_json_names_every_unit_and_what_they_are(
     people: Cast, steel: Issuance, client: Client
 ) -> None:
