@@ -41,7 +41,19 @@ def writes(people: Cast, carl: Program) -> dict[str, tuple[str, Any]]:
         "claim": (f"{address}claims/", claim),
         "statement": (
             f"{address}statements/",
-            {"text": DISCLOSURE, "claim_type": "corporate_inventory"},
+            {
+                "text": DISCLOSURE,
+                "claim_type": "corporate_inventory",
+                "audience": "corporate_report",
+                "jurisdictions": ["EU"],
+                "sourcing": {
+                    "tier": "sector",
+                    "sourcing_match": "Slab",
+                    "barriers": ["logistics"],
+                    "barrier": "Far",
+                    "evidence": "Tender",
+                },
+            },
         ),
     }
 

@@ -123,6 +123,28 @@ def test_what_is_missing_for_tonnes_is_said_beside_its_field(
     assert answer.context["form"].errors[field]
 
 
+def test_the_answers_that_lead_to_spend_are_kept_with_the_claim(
+    stage: Stage, carl: Client, django_assert_max_num_queries: Any
+) -> None:
+    of = line(stage)
+    for question, value in (("activity_data", "no"), ("estimation", "intervention_baseline")):
+        given = sent(value=value, evidence="Invoices only")
+        assert (
+            carl.post(f"/inventories/{of.inventory_id}/path/{question}/", given).status_code == 302
+        )
+    ended = carl.get(f"/inventories/{of.inventory_id}/path/").content.decode()
+    assert f"/inventories/{of.inventory_id}/spend/" in ended
+    with django_assert_max_num_queries(8):
+        carl.get(f"/inventories/{of.inventory_id}/spend/")
+    shown = looked(carl, of, 1)
+    form = shown.context["form"]
+    confirmed = {**{name: form[name].value() for name in form.fields}, "step": "confirm"}
+    page = carl.get(carl.post(address(of), confirmed)["Location"]).content.decode()
+    assert "How the method was chosen" in page
+    assert "Invoices only" in page
+    assert Claim.objects.get().path.method == "spend"
+
+
 def test_more_units_than_tonnes_are_refused_beside_how_many(stage: Stage, carl: Client) -> None:
     of = line(stage)
     answer = looked(carl, of, 764)
