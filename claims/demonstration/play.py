@@ -23,7 +23,7 @@ from claims.models import Claim, Inventory, InventoryLine
 from claims.queries import oldest, unclaimed
 from claims.services.claiming import Terms, make_claim
 from claims.services.inventories import add_line, create_inventory
-from registry.models import Agreement, Baseline, Issuance, WriteRequest
+from registry.models import Agreement, Baseline, Issuance, Site, WriteRequest
 from registry.queries import Wanted
 from registry.services.library import load_library
 from registry.services.requests import once
@@ -32,12 +32,23 @@ from registry.services.sites import add_baseline
 from registry.services.transfers import accept_transfer, propose_transfer
 
 
+class OlderPlayError(Exception):
+    """What stands here was played by an earlier version of the demonstration."""
+
+
 def play() -> None:
-    """Play it through, or find it played. Raises KeyReused where an older play stands."""
+    """Play it through, go on where it stopped, or find it played.
+
+    Raises OlderPlayError, before anything is added to it, where an older play stands.
+    """
     load_library()
     cast = assemble()
-    if _was_played(cast):
+    if _has_noted(cast, "played"):
         return
+    if not _has_noted(cast, "begun"):
+        if Site.objects.filter(is_demonstration=True).exists():
+            raise OlderPlayError
+        _note(cast, "begun")
     accredit(cast)
     scale = Baseline.objects.get(code="sliding-scale-default")
     iron = produce(cast, batches.IRON, _cbam("7203", "US"))
@@ -56,7 +67,7 @@ def play() -> None:
     suspend_and_lift(cast, half_year)
     claim_cars(cast)
     claim_rebar(cast)
-    _keep_played(cast)
+    _note(cast, "played")
 
 
 def refuse(cast: dict[str, Member], baseline: Baseline) -> None:
@@ -256,13 +267,13 @@ def _stamp() -> str:
     return f"demonstration-{digest[:32]}"
 
 
-def _was_played(cast: dict[str, Member]) -> bool:
-    """Whether this very play was played to its end: a start has nothing to look for then."""
+def _has_noted(cast: dict[str, Member], how_far: str) -> bool:
+    """Whether this very play was begun or played to its end: then a start need not look."""
     by = cast["operator"].person
-    return WriteRequest.objects.filter(by=by, key=_stamp()).exists()
+    return WriteRequest.objects.filter(by=by, key=f"{_stamp()}-{how_far}").exists()
 
 
-def _keep_played(cast: dict[str, Member]) -> None:
-    by = cast["operator"].person
-    with once(by=by, key=_stamp(), kind="demonstration", now=at(4, 10), input={}):
+def _note(cast: dict[str, Member], how_far: str) -> None:
+    by, key = cast["operator"].person, f"{_stamp()}-{how_far}"
+    with once(by=by, key=key, kind="demonstration", now=at(4, 10), input={}):
         pass

@@ -7,9 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from claims.demonstration.cast import sign_ins
-from claims.demonstration.play import play
+from claims.demonstration.play import OlderPlayError, play
 from claims.demonstration.standing import figures
-from registry.errors import KeyReused
 
 
 class Command(BaseCommand):
@@ -25,7 +24,7 @@ class Command(BaseCommand):
             return
         try:
             play()
-        except KeyReused:
+        except OlderPlayError:
             self.stderr.write(
                 "The demonstration here was loaded by an earlier version of Billet and is kept "
                 "as it is. For today's, start with an empty database."
