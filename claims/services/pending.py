@@ -12,6 +12,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.urls import reverse
 
+from accounts.errors import Refused
 from accounts.models import Account, User
 from accounts.permissions import Right, require, require_initiator
 from accounts.services import public_code
@@ -27,6 +28,7 @@ from registry.errors import BadInput, NotNow, RulesBroken
 from registry.ledger import Line
 from registry.models import CoolingOff, Retirement, RetirementOrder
 from registry.models.ledger import HoldingState
+from registry.rulebook.findings import Finding, Outcome
 from registry.services.notices import tell
 from registry.services.requests import once, retrying
 from registry.services.retirements import Retiring, lines_of, preview_retirement, retire, settle_due
@@ -149,9 +151,9 @@ def _make(waiting: PendingClaim, order: RetirementOrder, at: datetime) -> None:
     lines = list(InventoryLine.objects.filter(pending__pending=waiting).order_by("id"))
     terms = decode(Terms, waiting.terms, "terms")
     asked = Asked(inventory, lines, lines_of(order), terms, at.date())
-    preview = judged(asked)
-    if preview.result is None:
-        waiting.refusal = [finding.as_dict() for finding in preview.findings]
+    findings, preview = _judged_at_last(asked)
+    if preview is None or preview.result is None:
+        waiting.refusal = [finding.as_dict() for finding in findings]
         _end(waiting, "refuse", at)
         text = f"The pending claim {waiting.code} of {waiting.volume:,} t was refused when "
         text += f"retirement {order.code} became final; its units are retired and not claimed."
@@ -160,6 +162,25 @@ def _make(waiting: PendingClaim, order: RetirementOrder, at: datetime) -> None:
     waiting.claim = record(asked, preview, by=waiting.asked_by, code=waiting.code, at=at)
     _end(waiting, "finish", at)
     _tell(waiting, "claim.made", f"Claim {waiting.code} of {waiting.volume:,} t is made.", at)
+
+
+def _judged_at_last(asked: Asked) -> tuple[list[Finding], Preview | None]:
+    """The findings, and the preview where there is one: no refusal keeps units from retiring.
+
+    A claimant may have lost its role while the retirement cooled off.
+    """
+    try:
+        preview = judged(asked)
+    except Refused as refused:
+        rule, section = refused.rule or "–", refused.section or "–"
+        said = (refused.found, refused.allowed, refused.action)
+    except BadInput as bad:
+        rule, section, said = "–", "–", (str(bad), "what the claim was asked for", "Claim anew.")
+    else:
+        return preview.findings, preview
+    title = "The claimant may claim, and what it asked for still is."
+    failed = Finding(rule, section, "shall", title, Outcome.FAIL, *said, None, False, {})
+    return [failed], None
 
 
 def _permitted(

@@ -272,6 +272,21 @@ def test_a_claim_that_is_right_no_more_is_refused_and_the_units_stay_retired(
     assert Notice.objects.filter(kind="claim.refused", about_id=found.pk).exists()
 
 
+@pytest.mark.usefixtures("cooling")
+def test_a_claimant_that_lost_its_role_meanwhile_has_retired_and_not_claimed(
+    scene: tuple[Stage, Issuance],
+) -> None:
+    """Finality waits for nobody: neither the sweep nor a reader meets the refusal."""
+    found = waiting(scene)
+    scene[0].people.auto_werke.role_rows.all().delete()
+    assert settle_due(now=NOW + HOUR) == 1
+    found.refresh_from_db()
+    assert (found.state, found.claim) == ("refused", None)
+    assert [each["outcome"] for each in found.refusal] == ["fail"]
+    assert "role" in found.refusal[0]["found"]
+    assert Retirement.objects.filter(pk=found.order_id).exists()
+
+
 def test_the_step_takes_replaced_terms(scene: tuple[Stage, Issuance]) -> None:
     """Without alignment direct substitution needs a reason (R121), here as in any claim."""
     bare = replace(DIRECT, alignment=type(DIRECT.alignment)())
