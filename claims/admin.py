@@ -14,7 +14,6 @@ from accounts.read_only import ReadOnlyAdmin, ReadOnlyInline
 from claims.models import (
     Assurance,
     Claim,
-    ClaimShare,
     Inventory,
     ProgrammeAcceptance,
     Statement,
@@ -45,14 +44,6 @@ class InventoryAdmin(ReadOnlyAdmin):
         return format_html("{}: {}", f"{obj.lines.count():,}", shown)
 
 
-class ShareInline(ReadOnlyInline):
-    model = ClaimShare
-    fields = ("line", "functional_unit", "volume", "reduction_emissions")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ClaimShare]:
-        return super().get_queryset(request).select_related("line")
-
-
 @admin.register(Claim)
 class ClaimAdmin(ReadOnlyAdmin):
     list_display = ("code", "organisation", "inventory", "method", "volume", "claimed_on")
@@ -60,11 +51,19 @@ class ClaimAdmin(ReadOnlyAdmin):
     list_filter = ("method", "is_demonstration")
     search_fields = ("code", "organisation__name")
     ordering = ("-claimed_at",)
-    inlines = (ShareInline,)
-    readonly_fields = ("units",)
+    readonly_fields = ("units", "shares_in_short")
+    exclude = ("inputs", "result")
 
     def units(self, obj: Claim) -> SafeString:
         return first_lines(obj.ranges.all())
+
+    @admin.display(description="lines")
+    def shares_in_short(self, obj: Claim) -> SafeString:
+        """The first of them, and how many there are: a claim may be on 100,000 lines."""
+        first = obj.shares.select_related("line").order_by("line_id", "id")[:_MOST_LINES]
+        rows = ((each.line.name, each.volume, each.reduction_emissions) for each in first)
+        shown = format_html_join(", ", "{} ({} t, {} t CO2e)", rows)
+        return format_html("{}: {}", f"{obj.shares.count():,}", shown)
 
 
 class StepInline(ReadOnlyInline):

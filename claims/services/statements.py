@@ -19,6 +19,7 @@ from claims.queries import category_totals
 from claims.services import jobs
 from claims.services.documents import MADE, Made, basis_of, make, put
 from claims.services.inventories import lock_inventory, require_claimant
+from claims.services.judgement import require_judgement
 from claims.services.statement_steps import close_engagement, lock, record, require_step, step
 from claims.services.stating import Words
 from claims.transitions import UNPUBLISHED, StatementState
@@ -310,6 +311,8 @@ def _standing(inventory: Inventory) -> tuple[int, dict[str, Decimal]]:
 
 def _publish(statement: Statement, *, by: User, now: datetime) -> None:
     latest = statement.inventory.statements.filter(state=StatementState.PUBLISHED).first()
+    require_step(statement, "publish")
+    require_judgement(statement)
     step(statement, "publish", by=by, now=now)
     statement.supersedes = latest
     statement.published_on, statement.published_at, statement.published_by = now.date(), now, by

@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.ui.formats import decimal_text, emissions
 from claims.accounting.categories import CATEGORIES
+from claims.accounting.facts import Cap
 from claims.accounting.numbers import EXACT
 from claims.accounting.quality import DATA_TIERS, VERIFIED
 from registry.models import Issuance
@@ -68,6 +69,17 @@ def _earlier(claim: Figures) -> Decimal:
         Decimal(claim["physical_emissions"]), Decimal(claim["reduction_emissions"])
     )
     return EXACT.subtract(left, Decimal(claim["adjusted_emissions"]))
+
+
+def total_cap_words(claims: Iterable[Any]) -> list[dict[str, str]]:
+    """What claimants wrote where they took the total-emissions cap (9.2, R123), each once."""
+    found = {
+        (claim.code, match["cap_reason"], match["auditor_note"]): None
+        for claim in claims
+        for match in claim.inputs.get("matches", [])
+        if match["cap"] == Cap.TOTAL and match["cap_reason"]
+    }
+    return [{"claim": code, "reason": why, "note": note} for code, why, note in found]
 
 
 def side_by_side(document: Mapping[str, Any]) -> list[dict[str, Any]]:

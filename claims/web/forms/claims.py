@@ -68,7 +68,7 @@ class ClaimForm(RunsForm):
         widget=forms.Textarea(attrs={"rows": "2"}),
     )
     auditor_note = forms.CharField(
-        label=_("What your auditor says to it"),
+        label=_("What your auditor says to it, as you quote it"),
         required=False,
         widget=forms.Textarea(attrs={"rows": "2"}),
     )

@@ -26,7 +26,7 @@ class ClaimPlanForm(PortalForm):
         label=_("Why the total-emissions cap"), required=False, widget=_text()
     )
     auditor_note = forms.CharField(
-        label=_("What your auditor says to it"), required=False, widget=_text()
+        label=_("What your auditor says to it, as you quote it"), required=False, widget=_text()
     )
 
     def __init__(self, *args: Any, wish: Wish, walked: Walk, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from claims.services.assurance import decline_engagement, give_opinion, is_reada
 from claims.tracing import marks_of
 from claims.transitions import AssuranceState
 from claims.web.beside import sourcing_rows
-from claims.web.document import side_by_side, totals
+from claims.web.document import side_by_side, total_cap_words, totals
 from claims.web.forms.statements import DeclineForm, OpinionForm
 from claims.web.lines import as_json
 from claims.web.pictures import pictures
@@ -129,6 +129,7 @@ def _page(
             "pictures": pictures(statement.summary),
             "marks": marks_of([statement])[statement.pk],
             "findings": stored_findings(statement.findings),
+            "total_cap": total_cap_words(statement.inventory.claims.defer("result", "findings")),
             "sourcing": sourcing_rows(statement.summary.get("sourcing")),
             "files": list(statement.files.order_by("uploaded_at", "id")),
         }

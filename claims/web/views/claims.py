@@ -22,6 +22,7 @@ from claims.services.claiming import Preview, make_claim, preview_claim
 from claims.services.paths import path_of
 from claims.services.pending import Claiming, preview_retire_and_claim, retire_and_claim
 from claims.transitions import PendingState
+from claims.web.document import total_cap_words
 from claims.web.forms.claims import ClaimForm
 from claims.web.forms.runs import FIELDS, Run, posted_runs, run_value
 from claims.web.guided import held_runs, initial_of, path_shown
@@ -126,6 +127,7 @@ def claim(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         "figures": shown_figures([found.result])[0],
         "path": path_shown(getattr(found, "path", None)),
         "findings": stored_findings(found.findings),
+        "total_cap": total_cap_words([found]),
         "is_demonstration": found.is_demonstration,
     }
     return render(request, "claims/claim.html", context)

@@ -20,7 +20,7 @@ from claims.streams import every_line
 from claims.tracing import marks_of
 from claims.transitions import PUBLIC
 from claims.web.beside import Beside, beside, sourcing_rows
-from claims.web.document import quality_rows, side_by_side, totals
+from claims.web.document import quality_rows, side_by_side, total_cap_words, totals
 from claims.web.lines import SIZE, as_json, lines_of
 from claims.web.pictures import pictures
 from claims.web.printed import pdf
@@ -87,6 +87,7 @@ def statement(request: HttpRequest, code: str) -> HttpResponse:
         "opinions": opinions(found),
         "not_assured": NOT_ASSURED,
         "sourcing": sourcing_rows(document.get("sourcing")),
+        "total_cap": total_cap_words(made.values()),
         "quality": quality_rows(document),
         "quality_columns": ("Data", "#Lines", "#Emissions"),
         "findings": stored_findings(found.findings),
