@@ -67,31 +67,36 @@ def test_every_page_of_a_claim_is_accessible_and_fits_the_screen(page: "Page") -
     fresh = inventory_of(people, "Next")
     line(people, fresh)
 
+    for path in (
+        "/inventories/",
+        "/inventories/new/",
+        f"/inventories/{done.pk}/",
+        f"/inventories/{fresh.pk}/",
+        f"/inventories/{fresh.pk}/lines/new/",
+        f"/inventories/{done.pk}/claims/{Claim.objects.get().code}/",
+        f"/inventories/{done.pk}/statements/new/",
+        "/register/statements/",
+        f"/register/statements/{Statement.objects.get().code}/",
+        f"/inventories/{fresh.pk}/claims/new/",
+    ):
+        page.goto(path)
+        must_fit_both(page, path)
+    page.get_by_role("button", name="Show what the claim would be").click()
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    must_fit_both(page, "a claim with nothing chosen")
+    page.get_by_label("Rebar in owned").check()
+    page.get_by_label("8,334 t of billet").check()
+    page.get_by_label("Enhanced substitution").check()
+    page.get_by_role("button", name="Show what the claim would be").click()
+    page.get_by_role("heading", name="What the claim would be").wait_for()
+    must_fit_both(page, "a preview")
+
+
+def must_fit_both(page: "Page", what: str) -> None:
+    """On a wide screen and a narrow one."""
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
-        for path in (
-            "/inventories/",
-            "/inventories/new/",
-            f"/inventories/{done.pk}/",
-            f"/inventories/{fresh.pk}/",
-            f"/inventories/{fresh.pk}/lines/new/",
-            f"/inventories/{done.pk}/claims/{Claim.objects.get().code}/",
-            f"/inventories/{done.pk}/statements/new/",
-            "/register/statements/",
-            f"/register/statements/{Statement.objects.get().code}/",
-            f"/inventories/{fresh.pk}/claims/new/",
-        ):
-            page.goto(path)
-            must_fit(page, path)
-        page.get_by_role("button", name="Show what the claim would be").click()
-        page.get_by_role("heading", name="There is a problem").wait_for()
-        must_fit(page, "a claim with nothing chosen")
-        page.get_by_label("Rebar in owned").check()
-        page.get_by_label("8,334 t of billet").check()
-        page.get_by_label("Enhanced substitution").check()
-        page.get_by_role("button", name="Show what the claim would be").click()
-        page.get_by_role("heading", name="What the claim would be").wait_for()
-        must_fit(page, "a preview")
+        must_fit(page, f"{what} at {width} px")
 
 
 def must_fit(page: "Page", what: str) -> None:
