@@ -5,6 +5,7 @@ from is still what there is.
 """
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.db import connection
 
+from accounts.prepared import rows
 from claims.models import LINE_FIELDS, Claim, Inventory, InventoryLine, Statement
 from claims.services.stating import (
     Words,
@@ -37,6 +39,9 @@ MADE = (
     "submitted_at",
     "is_demonstration",
 )
+_WRITE = """
+UPDATE claims_statement SET document = %(document)s::text::jsonb WHERE id = %(id)s RETURNING 1
+"""
 _COLUMNS = ", ".join(f'"{name}"' for name in LINE_FIELDS)
 # Names of columns only, none of them from outside.
 _LINES = f"""
@@ -94,6 +99,15 @@ def make(
         findings=findings,
         is_demonstration=facts.demonstration,
     )
+
+
+def write_document(statement: Statement) -> None:
+    """The document alone, while the statement is a draft.
+
+    It may be of 100,000 lines, and the ORM would put its whole text into a statement, and quote it.
+    """
+    text = json.dumps(statement.document, ensure_ascii=False, separators=(",", ":"))
+    rows(_WRITE, {"id": statement.pk, "document": text})
 
 
 def put(statement: Statement, made: Made, *, now: datetime) -> None:

@@ -17,7 +17,7 @@ from claims.accounting.wording import AUDIENCES, CLAIM_TYPES, CORPORATE_REPORT, 
 from claims.models import Claim, Inventory, Job, Statement
 from claims.queries import category_totals
 from claims.services import jobs
-from claims.services.documents import MADE, Made, basis_of, make, put
+from claims.services.documents import MADE, Made, basis_of, make, put, write_document
 from claims.services.inventories import lock_inventory, require_claimant
 from claims.services.judgement import require_judgement
 from claims.services.statement_steps import close_engagement, lock, record, require_step, step
@@ -327,7 +327,8 @@ def _publish(statement: Statement, *, by: User, now: datetime) -> None:
 def _submit(statement: Statement, made: Made, *, by: User, now: datetime) -> None:
     step(statement, "submit", by=by, now=now)
     put(statement, made, now=now)
-    statement.save(update_fields=["state", *MADE])
+    write_document(statement)
+    statement.save(update_fields=["state", *(name for name in MADE if name != "document")])
 
 
 def _is_large(inventory: Inventory) -> bool:

@@ -1,11 +1,13 @@
 """A table of lines brought in a real browser: preview, faults, progress, on any screen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import timezone
 
-from claims.models import InventoryLine, LineImport
+from claims.models import Inventory, InventoryLine, Job, LineImport
 from claims.services import imports
+from claims.services.running import run_job
 from tests.cast import cast
 from tests.claims.services.tables import HEAD, ROW, csv_of, forty
 from tests.claims.web.conftest import billets, inventory_of
@@ -18,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_a_table_is_brought_looked_at_and_taken_in(
-    page: "Page", monkeypatch: pytest.MonkeyPatch
+    page: "Page", monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     people = cast()
     billets(people, 100)
@@ -65,3 +67,21 @@ def test_a_table_is_brought_looked_at_and_taken_in(
     late = inventory.created_at + imports.SILENCE * 2
     imports.read_import(pk=large.pk, clock=lambda: late)
     page.get_by_text("3 lines are read").wait_for()
+    settings.BILLET_MOST_AT_ONCE = 2
+    _have_it_planned(page, inventory)
+
+
+def _have_it_planned(page: "Page", inventory: Inventory) -> None:
+    """A worker plans for what is large, and the page follows it to the end by itself."""
+    page.goto(f"/inventories/{inventory.pk}/plan/?method=enhanced&functional_unit=crude_steel")
+    must_fit(page, "the wish for a plan")
+    page.get_by_role("button", name="Make the plan").click()
+    page.get_by_text("Waiting for a worker.").wait_for()
+    job = Job.objects.get()
+    Job.objects.update(state="running", stage="choosing units", done=30, of=40, attempt=1)
+    page.get_by_text("Choosing units: 30 of 40 lines.").wait_for()
+    must_fit(page, "a plan being made")
+    Job.objects.update(state="waiting")
+    run_job(pk=job.pk, clock=timezone.now)
+    page.get_by_role("button", name="Claim the whole plan").wait_for()
+    must_fit(page, "a plan of a worker")
