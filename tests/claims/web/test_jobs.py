@@ -58,7 +58,7 @@ def test_a_plan_is_asked_for_followed_and_claimed_as_a_whole(
     Job.objects.update(state="waiting")
     work()
     assert carl.get(f"{page}state/")["HX-Refresh"] == "true"
-    assert "1,000 t are suggested in 1 runs" in text(carl.get(page))
+    assert "1,000 t are suggested in 1 run." in text(carl.get(page))
 
     claiming = carl.post(f"{page}claim/", {"idempotency_key": key()})
     assert claiming.status_code == 302
