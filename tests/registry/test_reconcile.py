@@ -50,11 +50,12 @@ def lively(acts: Acts) -> Acts:
     """A ledger with every kind of entry, sound."""
     acts.co_claim(acts.line(1, 100), seats=[Seat(2, 4, acts.auto), Seat(3, 5, None)])
     acts.name(acts.co_claim(acts.line(101, 110), seats=[Seat(2, 4, None)]), 2, acts.broker)
+    # Long before 311: of two entries of one millisecond either may be replayed first.
+    acts.retire(acts.line(301, 310))
     acts.move(acts.line(201, 300), to=acts.broker)
     acts.accept(
         acts.reserve(acts.line(201, 220), account=acts.broker), acts.auto, acts.people.broker.pk
     )
-    acts.retire(acts.line(301, 310))
     acts.finish(acts.begin(acts.line(311, 320)))
     acts.withdraw(acts.begin(acts.line(321, 330)))
     acts.cancel(acts.line(331, 340))

@@ -199,7 +199,9 @@ def test_an_unknown_code_is_said_to_be_unknown(db: None, client: Client, code: s
 def test_a_retirement_that_cools_off_has_no_certificate_until_it_is_final(
     people: Cast, steel: Issuance, client: Client
 ) -> None:
-    set_cooling_off(by=people.olga, now=NOW, key=key(), account=people.auto_account, minutes=5)
+    set_cooling_off(
+        by=people.olga, now=NOW, key=key(), account=people.auto_account, minutes=24 * 60
+    )
     order: Any = retire(
         by=people.carl,
         now=NOW,
