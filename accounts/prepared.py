@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DataError, connections
 from psycopg import generators
 from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -168,6 +168,9 @@ def _statement(text: str) -> _Statement:
 def _plain(value: Any) -> bytes | None:
     """A value as Postgres reads it, whatever the type that the statement gives it."""
     if isinstance(value, str):
+        if "\0" in value:
+            # libpq would send what stands before it, and say nothing.
+            raise DataError("A text holds a NUL character, which Postgres cannot keep.")
         return value.encode()
     if value is None:
         return None

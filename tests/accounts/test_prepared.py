@@ -50,6 +50,12 @@ def test_a_value_that_no_statement_takes_is_refused() -> None:
         rows("SELECT %s::jsonb", [{}])
 
 
+@pytest.mark.parametrize("value", ["a\0b", ["whole", "a\0b"]])
+def test_a_text_is_never_sent_in_part(value: object) -> None:
+    with pytest.raises(DataError, match="NUL"):
+        rows("SELECT %s::text", [value])
+
+
 def test_a_write_without_returning_has_no_rows() -> None:
     assert rows("UPDATE accounts_user SET email = email WHERE id = %s", [ONE]) == []
 
