@@ -179,7 +179,7 @@ def test_each_read_takes_one_query_however_many_lines(
 
     def look() -> None:
         for holding, _ in pieces_over(lines):
-            assert holding.issuance.producer.name
+            assert holding.issuance.code
 
     assert queries_of(look) == 1
     assert queries_of(lambda: planned(people, Wanted(150))) == 1
