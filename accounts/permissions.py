@@ -4,6 +4,9 @@ Three questions, each a `can…` that answers and a `require…` that refuses. O
 `NotVisible` (404), insiders without the right `Refused` (403), as style.md rule 8 says.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,7 +24,7 @@ from accounts.models import (
     OrganisationRole,
     User,
 )
-from accounts.prepared import rows
+from accounts.prepared import Asked, rows
 from accounts.roles import Action, Role, RoleReadings, UnitKind, decide
 
 Someone = User | AnonymousUser
@@ -50,8 +53,13 @@ SELECT 1 FROM accounts_accountblock
  LIMIT 1
 """
 _ROLES = """
-SELECT organisation_id, role FROM accounts_organisationrole
- WHERE organisation_id = ANY (%s::uuid[])
+SELECT role FROM accounts_organisationrole WHERE organisation_id = %s
+"""
+_ROLES_AT = """
+SELECT a.id, r.role
+  FROM accounts_account a
+  JOIN accounts_organisationrole r ON r.organisation_id = a.organisation_id
+ WHERE a.id = ANY (%s::uuid[])
 """
 
 
@@ -96,7 +104,36 @@ def require(user: Someone, right: Right, account: Account) -> None:
 
     To start or approve anything the account must not be blocked either.
     """
-    may, is_blocked = _standing(user, right, account)
+    _require(user, right, account, _standing(user, right, account))
+
+
+@dataclass(frozen=True)
+class Permit:
+    """The question of `require`, for a service that asks it together with others.
+
+    What goes along is read before it is answered, and nothing of it is kept when it is refused.
+    """
+
+    user: User
+    right: Right
+    account: Account
+    asked: Asked
+
+    def require(self) -> None:
+        """Raises NotVisible for outsiders, Refused for members without the right."""
+        found = self.asked.rows()
+        _require(self.user, self.right, self.account, found[0] if found else (False, False))
+
+
+def permit(user: Someone, right: Right, account: Account) -> Permit:
+    """The question, not answered yet. Raises NotVisible for whom nothing need be asked."""
+    if not isinstance(user, User) or not user.is_active:
+        raise NotVisible(f"account {account.number}")
+    return Permit(user, right, account, Asked(_STANDING, _about(user, right, account)))
+
+
+def _require(user: Someone, right: Right, account: Account, standing: tuple[bool, ...]) -> None:
+    may, is_blocked = standing
     if may:
         if is_blocked and right is not Right.VIEW:
             require_unblocked(account)
@@ -115,9 +152,12 @@ def _standing(user: Someone, right: Right, account: Account) -> tuple[bool, bool
     """Whether a person has a right in an account, and whether the account is blocked."""
     if not isinstance(user, User) or not user.is_active:
         return False, False
-    asked = {"user": user.pk, "right": right.value, "account": account.pk}
-    found = rows(_STANDING, asked)
+    found = rows(_STANDING, _about(user, right, account))
     return (found[0][0], found[0][1]) if found else (False, False)
+
+
+def _about(user: User, right: Right, account: Account) -> dict[str, object]:
+    return {"user": user.pk, "right": right.value, "account": account.pk}
 
 
 def anybody_else_may(right: Right, account: Account, *, than: User) -> bool:
@@ -200,15 +240,20 @@ def organisations_of(user: Someone) -> QuerySet[Organisation]:
 
 
 def roles_of(organisation: Organisation) -> frozenset[Role]:
-    return roles_of_each(organisation)[organisation.pk]
+    return frozenset(Role(role) for (role,) in rows(_ROLES, [organisation.pk]))
 
 
-def roles_of_each(*organisations: Organisation) -> dict[UUID, frozenset[Role]]:
-    """The roles of some organisations by their ids, in one query."""
-    held: dict[UUID, set[Role]] = {each.pk: set() for each in organisations}
-    for organisation, role in rows(_ROLES, [list(held)]):
-        held[organisation].add(Role(role))
-    return {organisation: frozenset(roles) for organisation, roles in held.items()}
+def roles_at(*accounts: UUID) -> Asked:
+    """The question behind `roles_by_account`, to be asked together with others."""
+    return Asked(_ROLES_AT, [list(accounts)])
+
+
+def roles_by_account(asked: Asked) -> Mapping[UUID, frozenset[Role]]:
+    """By account, the roles of its organisation; none for an account that was not asked about."""
+    held: dict[UUID, frozenset[Role]] = defaultdict(frozenset)
+    for account, role in asked.rows():
+        held[account] |= {Role(role)}
+    return held
 
 
 def roles_of_user(user: Someone) -> frozenset[Role]:

@@ -2,8 +2,9 @@
 
 The ORM writes a statement anew for every call, and Postgres then plans it anew; together they
 cost several times what the statement itself does. These go to libpq by psycopg's own generators,
-past its cursors, which look at every argument's type anew; and the BEGIN of a transaction goes
-with its first statement in one round trip. Everything else is better off with the ORM.
+past its cursors, which look at every argument's type anew. What can be asked at once goes in one
+round trip (`together`), as does the BEGIN of a transaction with its first statement. Everything
+else is better off with the ORM.
 """
 
 import hashlib
@@ -49,6 +50,22 @@ class _Statement:
     arguments: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class Asked:
+    """A statement that goes together with others; found: what it returned, once it has run."""
+
+    statement: str
+    arguments: Arguments
+    found: list[Row] | None = None
+
+    def rows(self) -> list[Row]:
+        """What it returned; it runs by itself where it has not gone with others."""
+        if self.found is None:
+            together([self])
+        assert self.found is not None  # else `together` has raised
+        return self.found
+
+
 @dataclass
 class _Session:
     """What one connection has prepared, and how it reads results."""
@@ -63,36 +80,93 @@ def rows(statement: str, arguments: Arguments) -> list[Row]:
 
     Prepared at its first run in a session. Raises Django's database errors.
     """
+    return Asked(statement, arguments).rows()
+
+
+def together(asked: Sequence[Asked]) -> None:
+    """Run these in their order and in one round trip: each sees what those before it have written.
+
+    The first error is raised, and what stands behind it does not run.
+    """
     # The proxy `django.db.connection` looks the connection up again for every attribute.
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     database.validate_no_broken_transaction()
-    # Wrappers of execution expect no result, or a cursor.
-    found: list[Row] = []
-    run: Callable[..., None] = partial(_run, database, found)
-    for wrapper in reversed(database.execute_wrappers):
-        run = partial(wrapper, run)
-    started = time.monotonic() if database.queries_logged else 0
-    try:
-        run(statement, arguments, False, {"connection": database, "cursor": _CURSOR})
-    finally:
-        if started:
-            took = f"{time.monotonic() - started:.3f}"
-            database.queries_log.append({"sql": statement, "time": took})
-    return found
+    flight = _Flight(database, asked)
+    for number, each in enumerate(asked):
+        # Wrappers of execution expect no result, or a cursor.
+        run: Callable[..., None] = partial(flight.outcome_of, number)
+        for wrapper in reversed(database.execute_wrappers):
+            run = partial(wrapper, run)
+        started = time.monotonic() if database.queries_logged else 0
+        try:
+            run(each.statement, each.arguments, False, {"connection": database, "cursor": _CURSOR})
+        finally:
+            if started:
+                took = f"{time.monotonic() - started:.3f}"
+                database.queries_log.append({"sql": each.statement, "time": took})
 
 
 _CURSOR = _Named()
 
 
-def _run(
-    database: Any, found: list[Row], statement: str, arguments: Any, many: bool, context: object
-) -> None:
-    session, read = _session(database), _statement(statement)
-    named = [arguments[name] for name in read.arguments] if read.arguments else arguments
-    values = [_plain(value) for value in named]
-    with database.wrap_database_errors, session.link.lock:
-        found.extend(session.link.wait(_exchange(session, read, values)))
+class _Flight:
+    """Statements on their way: sent when the first is due, then each has its own outcome."""
+
+    def __init__(self, database: Any, asked: Sequence[Asked]) -> None:
+        self.database, self.asked = database, asked
+        self.results: list[Any] | None = None
+
+    def outcome_of(self, number: int, *_: object) -> None:
+        """Keep what a statement returned, or raise its error."""
+        session = _session(self.database)
+        with self.database.wrap_database_errors, session.link.lock:
+            if self.results is None:
+                self.results = session.link.wait(self._exchange(session))
+            result = self.results[number]
+            _good(result, session.link)
+        session.reader.set_pgresult(result)
+        count = result.ntuples if result.nfields else 0
+        self.asked[number].found = session.reader.load_rows(0, count, tuple) if count else []
+
+    def _exchange(self, session: _Session) -> Generator[Any, Any, list[Any]]:
+        """Send what has to be sent in one go, and read what comes back."""
+        link, pgconn = session.link, session.link.pgconn
+        sent = []
+        for each in self.asked:
+            read = _statement(each.statement)
+            arguments: Any = each.arguments
+            named = [arguments[name] for name in read.arguments] if read.arguments else arguments
+            sent.append((read.name, [_plain(value) for value in named]))
+            if read.name not in session.known:
+                pgconn.send_prepare(read.name, read.text)
+                _good((yield from generators.execute(pgconn))[-1], link)
+                session.known.add(read.name)
+        begins = not link.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
+        if len(sent) == 1 and not begins:
+            pgconn.send_query_prepared(*sent[0])
+            return [(yield from generators.execute(pgconn))[-1]]
+        try:
+            pgconn.enter_pipeline_mode()
+            if begins:
+                pgconn.send_query_params(b"BEGIN", None)
+            for name, values in sent:
+                pgconn.send_query_prepared(name, values)
+            pgconn.pipeline_sync()
+            yield from generators.send(pgconn)
+            results = []
+            for _ in range(begins + len(sent)):
+                results.append((yield from generators.fetch_many(pgconn))[-1])
+            yield from generators.fetch_many(pgconn)
+        except BaseException:
+            # Left in the middle of the exchange, by a server that went away or by whoever stopped
+            # waiting: what comes next could not be told from what was asked before.
+            pgconn.finish()
+            raise
+        pgconn.exit_pipeline_mode()
+        if begins:
+            _good(results.pop(0), link)
+        return results
 
 
 def _session(database: Any) -> _Session:
@@ -102,40 +176,6 @@ def _session(database: Any) -> _Session:
         link = database.connection
         session = database.prepared = _Session(link, Transformer.from_context(link))
     return session
-
-
-def _exchange(
-    session: _Session, statement: _Statement, values: list[bytes | None]
-) -> Generator[Any, Any, list[Row]]:
-    """Send what has to be sent in one go, and read what comes back."""
-    link, pgconn = session.link, session.link.pgconn
-    if statement.name not in session.known:
-        pgconn.send_prepare(statement.name, statement.text)
-        _good((yield from generators.execute(pgconn))[-1], link)
-        session.known.add(statement.name)
-    if link.autocommit or pgconn.transaction_status != TransactionStatus.IDLE:
-        pgconn.send_query_prepared(statement.name, values)
-        result = (yield from generators.execute(pgconn))[-1]
-    else:
-        pgconn.enter_pipeline_mode()
-        try:
-            pgconn.send_query_params(b"BEGIN", None)
-            pgconn.send_query_prepared(statement.name, values)
-            pgconn.pipeline_sync()
-            yield from generators.send(pgconn)
-            begun = (yield from generators.fetch_many(pgconn))[-1]
-            result = (yield from generators.fetch_many(pgconn))[-1]
-            yield from generators.fetch_many(pgconn)
-        except BaseException:
-            # Left in the middle of the exchange, by a server that went away or by whoever stopped
-            # waiting: what comes next could not be told from what was asked before.
-            pgconn.finish()
-            raise
-        pgconn.exit_pipeline_mode()
-        _good(begun, link)
-    _good(result, link)
-    session.reader.set_pgresult(result)
-    return session.reader.load_rows(0, result.ntuples, tuple) if result.nfields else []
 
 
 def _good(result: Any, link: psycopg.Connection[Any]) -> None:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, connection
 
-from accounts.prepared import rows
+from accounts.prepared import Asked, together
 
 # SQLSTATEs of the ledger's own refusals, see sql/ledger/1_words.sql.
 NOT_THERE, CO_CLAIMED, ORDERS_OPEN = "BL001", "BL002", "BL003"
@@ -100,10 +100,19 @@ def issue(*, issuance: UUID, account: UUID, quantity: int, by: UUID, at: datetim
 
 
 def reserve(
-    *, transfer: UUID, account: UUID, lines: Iterable[Line], by: UUID, at: datetime
+    *,
+    transfer: UUID,
+    account: UUID,
+    lines: Iterable[Line],
+    by: UUID,
+    at: datetime,
+    ahead: Asked | None = None,
 ) -> bool:
-    """Hold active units for a proposed transfer; whether any are co-claimed. Raises NotThere."""
-    return _take("propose", transfer, account, "reserved", lines, by, at)
+    """Hold active units for a proposed transfer; whether any are co-claimed. Raises NotThere.
+
+    ahead: what runs before it in the same round trip.
+    """
+    return _take("propose", transfer, account, "reserved", lines, by, at, ahead=ahead)
 
 
 def retire(
@@ -234,14 +243,22 @@ def name_seat(*, co_claim: UUID, copy: int, account: UUID, by: UUID, at: datetim
     return int(named)
 
 
-def accept(*, transfer: UUID, to_account: UUID, sender: UUID | None, by: UUID, at: datetime) -> int:
+def accept(
+    *,
+    transfer: UUID,
+    to_account: UUID,
+    sender: UUID | None,
+    by: UUID,
+    at: datetime,
+    ahead: Asked | None = None,
+) -> int:
     """Settle a transfer's reserved units into the recipient's account; the units moved.
 
     sender: the selling organisation, None for a move between its own accounts. Units that it
     did not issue itself count one onward transfer more (R091). Raises CoClaimed for co-claimed
-    units and another organisation's account.
+    units and another organisation's account. ahead: what runs before it in the same round trip.
     """
-    return _settle("accept", transfer, by, at, to_account=to_account, sender=sender)
+    return _settle("accept", transfer, by, at, to_account=to_account, sender=sender, ahead=ahead)
 
 
 def release(*, transfer: UUID, kind: str, by: UUID | None, at: datetime) -> int:
@@ -273,6 +290,7 @@ def _take(
     at: datetime,
     *,
     before: Sequence[str] = _ACTIVE,
+    ahead: Asked | None = None,
 ) -> bool:
     """Take units; whether any of them are co-claimed."""
     ordered = _checked(lines)
@@ -281,6 +299,7 @@ def _take(
         " %s, %s)",
         [kind, order, account, list(before), to_state, *_columns(ordered), by, at],
         wanted=sum(line.quantity for line in ordered),
+        ahead=ahead,
     )
     return bool(shared)
 
@@ -295,10 +314,12 @@ def _settle(
     after: str = "active",
     to_account: UUID | None = None,
     sender: UUID | None = None,
+    ahead: Asked | None = None,
 ) -> int:
     moved = _call(
         "ledger_settle(%s, %s, %s, %s, %s, %s, %s, %s)",
         [kind, order, before, after, to_account, sender, by, at],
+        ahead=ahead,
     )
     if not moved:
         raise LedgerError(f"order {order} has nothing {before}")
@@ -330,16 +351,22 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
     return ordered
 
 
-def _call(function: str, arguments: list[Any], *, wanted: int = 0) -> Any:
-    return _rows(f"SELECT {function}", arguments, wanted=wanted)[0][0]
+def _call(
+    function: str, arguments: list[Any], *, wanted: int = 0, ahead: Asked | None = None
+) -> Any:
+    return _rows(f"SELECT {function}", arguments, wanted=wanted, ahead=ahead)[0][0]
 
 
-def _rows(statement: str, arguments: list[Any], *, wanted: int = 0) -> list[Any]:
+def _rows(
+    statement: str, arguments: list[Any], *, wanted: int = 0, ahead: Asked | None = None
+) -> list[Any]:
     """Run one statement of the ledger; its refusals come out as what they mean."""
     if not connection.in_atomic_block:
         raise LedgerError("the ledger writes only inside a service's transaction")
     try:
-        return rows(statement, arguments)
+        call = Asked(statement, arguments)
+        together([ahead, call] if ahead is not None else [call])
+        return call.rows()
     except DatabaseError as error:
         cause: Any = error.__cause__
         refusal = _refusal(getattr(cause, "sqlstate", None), cause, wanted)

@@ -12,7 +12,7 @@ from uuid import UUID
 from accounts.errors import Refused
 from accounts.models import Account, User
 from accounts.permissions import Right, anybody_else_may, require
-from accounts.prepared import rows
+from accounts.prepared import Asked
 from registry.errors import BadInput, NotNow
 from registry.models import PolicyChange
 from registry.models.fields import MOST_TONNES
@@ -35,10 +35,18 @@ class Policy:
     trusted: frozenset[UUID] = field(default_factory=frozenset)
 
 
-def policy_of(account: Account, *, on: date) -> Policy:
-    """The account's policy on a day: at most two queries, whatever became of it before."""
+def any_policy(account: UUID) -> Asked:
+    """Whether an account has ever had a policy: what `policy_of` asks first."""
+    return Asked(_ANY, [account])
+
+
+def policy_of(account: Account, *, on: date, asked: Asked | None = None) -> Policy:
+    """The account's policy on a day: at most two queries, whatever became of it before.
+
+    asked: `any_policy`, where it went along with other questions.
+    """
     # Most accounts have none; the ORM need not ask for them.
-    if not rows(_ANY, [account.pk]):
+    if not (asked or any_policy(account.pk)).rows():
         return Policy()
     return added_up(PolicyChange.objects.filter(account=account).exclude(state="withdrawn"), on)
 

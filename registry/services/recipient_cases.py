@@ -9,7 +9,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from accounts.models import Organisation
-from accounts.prepared import rows
+from accounts.prepared import Asked
 from registry.models import DeliveryNotice, Disclosure, EpdDuty, Issuance, Transfer
 from registry.rulebook.edition import Edition, edition, edition_on
 from registry.rulebook.engine import judge
@@ -64,11 +64,18 @@ def findings_on_recipients(issuance: Issuance, *, on: date, named: bool = False)
     return judge(recipients_case(issuance, on=on, named=named), edition(issuance.edition))
 
 
-def epd_duties(issuances: Iterable[UUID], *, sender: Organisation, on: date) -> list[Finding]:
+def any_duty(issuances: Iterable[UUID], sender: UUID) -> Asked:
+    """Whether any of them has a duty that is its issuer's: what `epd_duties` asks first."""
+    return Asked(_DUTY, [list(set(issuances)), sender])
+
+
+def epd_duties(
+    issuances: Iterable[UUID], *, sender: Organisation, on: date, asked: Asked | None = None
+) -> list[Finding]:
     """R143 on what leaves its issuer for the first time, as warnings: a transfer is not refused
     for it, and the duty falls due on the day it is accepted. At most MOST_DUTIES of them."""
     named = list(set(issuances))
-    if not rows(_DUTY, [named, sender.pk]):
+    if not (asked or any_duty(named, sender.pk)).rows():
         return []
     duties = EpdDuty.objects.filter(issuance__in=named, issuance__producer=sender)
     found = []

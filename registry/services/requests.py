@@ -8,7 +8,7 @@ import functools
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,7 +20,8 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.ids import uuid7
 from accounts.models import User
-from accounts.prepared import rows
+from accounts.permissions import Permit
+from accounts.prepared import Asked, together
 from registry.errors import BadInput, KeyReused
 from registry.models import WriteRequest
 
@@ -75,18 +76,29 @@ def once(
     now: datetime,
     input: Mapping[str, object],
     answer: Mapping[str, Any] | None = None,
+    permit: Permit | None = None,
+    along: Sequence[Asked] = (),
 ) -> Iterator[Request]:
     """Run the block in one transaction, at most once for this person and key.
 
     answer: where it is known beforehand, since ids are made here; else the block may set it.
+    permit: what the person must be allowed, asked before anything is answered; along: what the
+    block reads first. Both go in the key's round trip.
     Raises KeyReused when the key came with other input, BadInput for an empty or long key.
     """
     if not 1 <= len(key) <= 100 or "\x00" in key:
+        if permit is not None:
+            permit.require()
         raise BadInput({"idempotency_key": ["Give 1 to 100 characters, for example a UUID."]})
     digest = hashlib.sha256(_canonical([kind, input]).encode()).hexdigest()
     with transaction.atomic():
         known = dict(answer or {})
-        if _is_new(by, key, kind, digest, now, known):
+        # A concurrent holder of the same key is waited for by the unique index.
+        remembered = Asked(_REMEMBER, [uuid7(), by.pk, key, kind, digest, json.dumps(known), now])
+        together([*([permit.asked] if permit is not None else []), remembered, *along])
+        if permit is not None:
+            permit.require()
+        if remembered.found:
             request = Request(is_repeat=False, answer=dict(known))
             yield request
             if request.answer != known:
@@ -96,13 +108,6 @@ def once(
             if before.input_sha256 != digest:
                 raise KeyReused(key)
             yield Request(is_repeat=True, answer=dict(before.answer or {}))
-
-
-def _is_new(
-    by: User, key: str, kind: str, digest: str, now: datetime, answer: dict[str, Any]
-) -> bool:
-    """Insert the key; a concurrent holder of the same key is waited for by the unique index."""
-    return bool(rows(_REMEMBER, [uuid7(), by.pk, key, kind, digest, json.dumps(answer), now]))
 
 
 def _canonical(value: object) -> str:

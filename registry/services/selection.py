@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import Account
+from accounts.prepared import Asked
 from registry.errors import BadInput
 from registry.ledger import MOST_LINES, Line, NotThere
 from registry.models.fields import MOST_TONNES
@@ -47,15 +48,21 @@ def checked(units: Units) -> Units:
 
 
 def with_lines(
-    units: Units, account: UUID, *, on: date, act: Callable[[list[Line], Facts, int], R]
+    units: Units,
+    account: UUID,
+    *,
+    on: date,
+    act: Callable[[list[Line], Facts, int], R],
+    asked: Asked | None = None,
 ) -> R:
     """Call act(lines, facts, requested); plan again when others were faster than the plan.
 
+    asked: the question for the facts of named serials, where it went along with others.
     Raises NotThere for named serials that are gone, and for a quantity after a few plans.
     """
     if not isinstance(units, Wanted):
         lines = list(units)
-        facts = unit_facts(lines, account=str(account))
+        facts = unit_facts(asked or lines, account=str(account))
         return act(lines, facts, sum(line.quantity for line in lines))
     for attempt in range(1, _PLANS + 1):
         if attempt > _PLANS_AT_WILL:

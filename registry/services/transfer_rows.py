@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from accounts.ids import uuid7
 from accounts.models import Account, Organisation
-from accounts.prepared import rows
+from accounts.prepared import Asked
 from registry.ledger import Line
 from registry.models import Transfer, TransferDelay
 
@@ -40,9 +40,10 @@ RETURNING 1
 """
 
 
-def add(transfer: Transfer, lines: Sequence[Line]) -> None:
-    """Insert a transfer that is proposed, with its lines."""
-    rows(
+def added(transfer: Transfer, lines: Sequence[Line]) -> Asked:
+    """The statement that inserts a transfer that is proposed, with its lines."""
+    transfer._state.adding = False
+    return Asked(
         _ADD,
         [
             transfer.pk,
@@ -63,20 +64,24 @@ def add(transfer: Transfer, lines: Sequence[Line]) -> None:
             [line.last for line in lines],
         ],
     )
-    transfer._state.adding = False
 
 
-def lock(transfer: UUID) -> Transfer:
+def lock(transfer: UUID, asked: Asked | None = None) -> Transfer:
     """The transfer, locked until the transaction ends, with its accounts and its delay.
 
-    Raises Transfer.DoesNotExist.
+    asked: `locking`, where it went along with others. Raises Transfer.DoesNotExist.
     """
-    return lock_with_lines(transfer)[0]
+    return lock_with_lines(transfer, asked)[0]
 
 
-def lock_with_lines(transfer: UUID) -> tuple[Transfer, list[Line]]:
+def locking(transfer: UUID) -> Asked:
+    """The statement of `lock`, to go along with others."""
+    return Asked(_LOCK, [transfer])
+
+
+def lock_with_lines(transfer: UUID, asked: Asked | None = None) -> tuple[Transfer, list[Line]]:
     """The same, and its lines in order."""
-    found = rows(_LOCK, [transfer])
+    found = (asked or locking(transfer)).rows()
     if not found:
         raise Transfer.DoesNotExist(transfer)
     values = iter(found[0])
@@ -94,9 +99,12 @@ def lock_with_lines(transfer: UUID) -> tuple[Transfer, list[Line]]:
     return row, [Line(*line) for line in zip(*values, strict=True)]
 
 
-def save_step(transfer: Transfer) -> bool:
-    """Store the state, and who approved or settled it and when; false where a block stands."""
-    stored = rows(
+def step(transfer: Transfer) -> Asked:
+    """The statement that stores the state, and who approved or settled it and when.
+
+    It finds nothing where a block stands.
+    """
+    return Asked(
         _STEP,
         [
             str(transfer.state),
@@ -107,7 +115,6 @@ def save_step(transfer: Transfer) -> bool:
             transfer.pk,
         ],
     )
-    return bool(stored)
 
 
 # What a transfer was judged by is long, and read only where it is shown.

@@ -1,7 +1,7 @@
 """Transfers: proposed with the units reserved, approved where asked for, then settled (7)."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -14,39 +14,48 @@ from accounts.models import Account, User
 from accounts.permissions import (
     Right,
     can,
+    permit,
     require,
     require_unblocked,
-    roles_of,
-    roles_of_each,
+    roles_at,
+    roles_by_account,
 )
-from accounts.roles import Action, Role
+from accounts.prepared import Asked
 from registry import ledger
-from registry.errors import NotNow, RulesBroken
+from registry.errors import BadInput, NotNow, RulesBroken
 from registry.ledger import Line
 from registry.models import Transfer
-from registry.rulebook.edition import edition_on
-from registry.rulebook.engine import judge
-from registry.rulebook.facts import TransferCase, UnitFacts
-from registry.rulebook.findings import Finding, failures
+from registry.rulebook.findings import failures
 from registry.services import transfer_rows
 from registry.services.care import (
     begin_delay,
     delay_for,
-    frequency,
     last_day,
     needs_second_person,
     require_delay_over,
     require_not_shared,
 )
-from registry.services.cases import kinds, may_hold, roles_asked_for
 from registry.services.policies import policy_of
-from registry.services.readings import require_may
 from registry.services.recipient_cases import epd_duties
 from registry.services.requests import once, retrying
-from registry.services.selection import Facts, Units, checked, of_one_claim, plain, with_lines
+from registry.services.selection import (
+    Facts,
+    Units,
+    checked,
+    of_one_claim,
+    plain,
+    with_lines,
+)
 from registry.services.shape import require_texts
-from registry.services.transfer_rows import lock, lock_with_lines
-from registry.services.unit_facts import unit_facts
+from registry.services.transfer_cases import (
+    Questions,
+    is_own_move,
+    judge_transfer,
+    require_recipient,
+    require_sender,
+)
+from registry.services.transfer_rows import lock
+from registry.services.unit_facts import touched_by, unit_facts
 from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
 OPEN = (TransferState.AWAITING_APPROVAL, TransferState.OFFERED)
@@ -71,10 +80,14 @@ def propose_transfer(
     accounts. Raises NotVisible, Refused, RulesBroken with every finding, NotThere with what is
     left when somebody else was faster.
     """
-    require(by, Right.INITIATE, from_account)
-    chosen = checked(units)
-    require_texts(Transfer, note=note)
-    id = uuid7()
+    may = permit(by, Right.INITIATE, from_account)
+    try:
+        chosen = checked(units)
+        require_texts(Transfer, note=note)
+    except BadInput:
+        may.require()
+        raise
+    id, asked = uuid7(), Questions(from_account, to_account, chosen)
     with once(
         by=by,
         key=key,
@@ -88,16 +101,14 @@ def propose_transfer(
             "note": note,
         },
         answer={"transfer": str(id)},
+        permit=may,
+        along=asked.all(),
     ) as request:
         if request.is_repeat:
             return Transfer.objects.get(pk=request.answer["transfer"])
-
-        def act(lines: list[Line], facts: Facts, requested: int) -> Transfer:
-            return _propose(
-                id, by, now, from_account, to_account, lines, facts, requested, surrendered, note
-            )
-
-        return with_lines(of_one_claim(chosen), from_account.pk, on=now.date(), act=act)
+        act = partial(_propose, id, by, now, from_account, to_account, surrendered, note, asked)
+        units = of_one_claim(chosen)
+        return with_lines(units, from_account.pk, on=now.date(), act=act, asked=asked.facts)
 
 
 @retrying
@@ -129,20 +140,27 @@ def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -
 @retrying
 def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
     """The recipient takes the units. Judged again on the day: dates and roles may have moved."""
-    require(by, Right.INITIATE, transfer.to_account)
+    locking, touching = transfer_rows.locking(transfer.pk), touched_by(transfer.pk)
+    holding = roles_at(transfer.to_account_id)
     with once(
-        by=by, key=key, kind="transfer.accept", now=now, input={"transfer": transfer.pk}
+        by=by,
+        key=key,
+        kind="transfer.accept",
+        now=now,
+        input={"transfer": transfer.pk},
+        permit=permit(by, Right.INITIATE, transfer.to_account),
+        along=[locking, touching, holding],
     ) as request:
-        locked, lines = lock_with_lines(transfer.pk)
+        locked = lock(transfer.pk, locking)
         if request.is_repeat:
             return locked
         on = now.date()
         after_step(locked, "accept", on=on)
         require_delay_over(locked, on=on)
-        facts = unit_facts(lines, account=str(locked.from_account_id))
-        roles = roles_of(locked.to_account.organisation)
-        _require_recipient(locked, facts, roles, on)
-        findings = _judge(
+        facts = unit_facts(touching, account=str(locked.from_account_id))
+        roles = roles_by_account(holding)[locked.to_account_id]
+        require_recipient(locked, facts, roles, on)
+        findings = judge_transfer(
             facts,
             locked.quantity,
             locked.from_account,
@@ -154,16 +172,18 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
         )
         if failures(findings):
             raise RulesBroken(findings)
-        is_sale = not _is_own_move(locked.from_account, locked.to_account)
+        is_sale = not is_own_move(locked.from_account, locked.to_account)
+        locked.settled_by, locked.settled_at = by, now
+        stored = _stepped(locked, "accept", on=on)
         ledger.accept(
             transfer=locked.pk,
             to_account=locked.to_account_id,
             sender=locked.from_account.organisation_id if is_sale else None,
             by=by.pk,
             at=now,
+            ahead=stored,
         )
-        locked.settled_by, locked.settled_at = by, now
-        _step(locked, "accept", on=on)
+        _require_stored(locked, stored)
         return locked
 
 
@@ -235,29 +255,28 @@ def _propose(
     now: datetime,
     from_account: Account,
     to_account: Account,
+    surrendered: bool,
+    note: str,
+    asked: Questions,
     lines: list[Line],
     facts: Facts,
     requested: int,
-    surrendered: bool,
-    note: str,
 ) -> Transfer:
-    on = now.date()
-    sender, recipient = from_account.organisation, to_account.organisation
-    roles = roles_of_each(sender, recipient)
-    _require_roles(from_account, to_account, facts, roles[sender.pk], on)
-    findings = _judge(
-        facts, requested, from_account, to_account, roles[recipient.pk], surrendered, on
+    on, is_own = now.date(), is_own_move(from_account, to_account)
+    roles = roles_by_account(asked.roles)
+    require_sender(from_account, to_account, facts, roles[from_account.pk], on)
+    findings = judge_transfer(
+        facts, requested, from_account, to_account, roles[to_account.pk], surrendered, on
     )
     if failures(findings):
         raise RulesBroken(findings)
-    if not _is_own_move(from_account, to_account):
+    if not is_own:
         issuances = [line.issuance for line in lines]
-        findings += epd_duties(issuances, sender=sender, on=on)
-    policy = policy_of(from_account, on=on)
+        findings += epd_duties(issuances, sender=from_account.organisation, on=on, asked=asked.duty)
+    policy = policy_of(from_account, on=on, asked=asked.policy)
     waits = needs_second_person(from_account, policy, requested, on=on)
     delay_days = delay_for(policy, from_account, to_account)
     acceptable_on, due_on = last_day(on, delay_days)
-    is_own = _is_own_move(from_account, to_account)
     transfer = Transfer(
         id=id,
         from_account=from_account,
@@ -271,75 +290,14 @@ def _propose(
         proposed_at=now,
         proposed_by=by,
     )
-    transfer_rows.add(transfer, lines)
-    begin_delay(transfer, delay_days, acceptable_on)
+    added = transfer_rows.added(transfer, lines)
     is_shared = ledger.reserve(
-        transfer=transfer.pk, account=from_account.pk, lines=lines, by=by.pk, at=now
+        transfer=id, account=from_account.pk, lines=lines, by=by.pk, at=now, ahead=added
     )
+    begin_delay(transfer, delay_days, acceptable_on)
     if not is_own:
         require_not_shared(is_shared)
     return transfer
-
-
-def _require_roles(
-    from_account: Account,
-    to_account: Account,
-    facts: Sequence[UnitFacts],
-    roles: frozenset[Role],
-    on: date,
-) -> None:
-    """The sender's role allows the transfer of each kind of unit, by who issued it (R010–R016)."""
-    sender = from_account.organisation
-    if _is_own_move(from_account, to_account):
-        return
-    for unit, own in kinds(facts, sender):
-        require_may(sender, Action.TRANSFER, unit, on=on, own_issue=own, roles=roles)
-
-
-def _is_own_move(from_account: Account, to_account: Account) -> bool:
-    """Between an organisation's own accounts: no transfer in the framework's sense (7)."""
-    return from_account.organisation_id == to_account.organisation_id
-
-
-def _require_recipient(transfer: Transfer, facts: Facts, roles: frozenset[Role], on: date) -> None:
-    """The recipient's role allows it to acquire each kind of unit (R010–R016)."""
-    recipient = transfer.to_account.organisation
-    if _is_own_move(transfer.from_account, transfer.to_account):
-        return
-    for unit in sorted({fact.functional_unit for fact in facts}):
-        require_may(recipient, Action.ACQUIRE, unit, on=on, roles=roles)
-
-
-def _judge(
-    facts: tuple[UnitFacts, ...],
-    requested: int,
-    from_account: Account,
-    to_account: Account,
-    recipient_roles: frozenset[Role],
-    surrendered: bool,
-    on: date,
-    *,
-    settling: bool = False,
-) -> list[Finding]:
-    edition = edition_on(on)
-    # How often is reported where a transfer is proposed; its acceptance adds nothing to that.
-    counts = (0, 0) if settling else frequency(facts, from_account.organisation, edition, on=on)
-    case = TransferCase(
-        on=on,
-        units=facts,
-        requested=requested,
-        from_organisation=from_account.organisation.name,
-        to_organisation=to_account.organisation.name,
-        from_account=from_account.number,
-        to_account=to_account.number,
-        recipient_may_hold=may_hold(recipient_roles, facts, on=on),
-        surrendered=surrendered,
-        settling=settling,
-        recipient_roles=roles_asked_for(facts, recipient_roles),
-        recent_transfers=counts[0],
-        recent_sales=counts[1],
-    )
-    return judge(case, edition)
 
 
 def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action: str) -> Transfer:
@@ -378,8 +336,17 @@ def _possible(state: str) -> str:
 
 
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
+    _require_stored(transfer, _stepped(transfer, action, on=on))
+
+
+def _stepped(transfer: Transfer, action: str, *, on: date | None) -> Asked:
+    """The statement that stores the step; what it found goes to `_require_stored`."""
     transfer.state = after_step(transfer, action, on=on)
-    if not transfer_rows.save_step(transfer):
+    return transfer_rows.step(transfer)
+
+
+def _require_stored(transfer: Transfer, step: Asked) -> None:
+    if not step.rows():
         require_unblocked(transfer.from_account, transfer.to_account)
         raise AssertionError("unreachable: a step that is not stored has a block in its way")
 

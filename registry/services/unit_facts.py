@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from accounts.prepared import rows
+from accounts.prepared import Asked
 from registry.ledger import Line
 from registry.models import AgreementParty, AgreementRights
 from registry.rulebook.facts import UnitFacts
@@ -12,6 +12,10 @@ from registry.rulebook.facts import UnitFacts
 TransferTo = AgreementRights.TransferTo
 Parties = Mapping[UUID, tuple[str, ...]]
 
+_NAMED = "unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])"
+_OF_TRANSFER = """(
+    SELECT issuance_id, copy, lower(serials), upper(serials) - 1 FROM registry_transferline
+     WHERE transfer_id = %s OFFSET 0)"""
 # OFFSET 0: each line is one look into the index that refuses overlaps (as in `holdings_over`).
 _TOUCHED = """
 SELECT greatest(lower(h.serials), line.first), least(upper(h.serials) - 1, line.last), h.copy,
@@ -25,8 +29,7 @@ SELECT greatest(lower(h.serials), line.first), least(upper(h.serials) - 1, line.
                   SELECT FROM registry_adjustment a
                    WHERE a.issuance_id = i.id AND a.state = 'in_force' AND a.decided_at >= c.at
                      AND a.shortfall >= c.shortfall AND a.intensity >= c.verified_intensity)))
-  FROM unnest(%s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])
-       AS line(issuance, copy, first, last)
+  FROM <lines> AS line(issuance, copy, first, last)
  CROSS JOIN LATERAL (
     SELECT * FROM registry_holding
      WHERE issuance_id = line.issuance AND copy = line.copy
@@ -39,25 +42,34 @@ SELECT greatest(lower(h.serials), line.first), least(upper(h.serials) - 1, line.
 """
 
 
-def unit_facts(lines: Iterable[Line], *, account: str | None) -> tuple[UnitFacts, ...]:
+def touched(lines: Iterable[Line]) -> Asked:
+    """The question behind `unit_facts`, to be asked together with others."""
+    named = list(lines)
+    columns = [
+        [line.issuance for line in named],
+        [line.copy for line in named],
+        [line.first for line in named],
+        [line.last for line in named],
+    ]
+    return Asked(_TOUCHED.replace("<lines>", _NAMED), columns)
+
+
+def touched_by(transfer: UUID) -> Asked:
+    """The same for the lines of a transfer."""
+    return Asked(_TOUCHED.replace("<lines>", _OF_TRANSFER), [transfer])
+
+
+def unit_facts(units: Iterable[Line] | Asked, *, account: str | None) -> tuple[UnitFacts, ...]:
     """The units of these lines as they stand, one fact per holding they touch, in serial order.
 
+    units: lines, or what `touched` made of them, which may have been asked along with others.
     account: the id of the account that should have them; a unit elsewhere says so in its state.
     Serials that no holding has are not among the facts, so the quantities differ. Provisional
     are units that no ex-post audit has confirmed (R083).
     """
-    named = list(lines)
-    touched = rows(
-        _TOUCHED,
-        [
-            [line.issuance for line in named],
-            [line.copy for line in named],
-            [line.first for line in named],
-            [line.last for line in named],
-        ],
-    )
-    parties = _parties_bound({row[16] for row in touched if row[18] == TransferTo.PARTIES})
-    return tuple(_unit(row, account, parties) for row in touched)
+    found = (units if isinstance(units, Asked) else touched(units)).rows()
+    parties = _parties_bound({row[16] for row in found if row[18] == TransferTo.PARTIES})
+    return tuple(_unit(row, account, parties) for row in found)
 
 
 def name_of(reference: str, issuer: str) -> str:

@@ -11,7 +11,7 @@ from django.db import DataError, IntegrityError, OperationalError, connection, t
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 
-from accounts.prepared import rows
+from accounts.prepared import Asked, rows, together
 
 pytestmark = pytest.mark.django_db
 
@@ -120,3 +120,45 @@ def test_a_server_that_goes_away_is_told_and_left() -> None:
     connection.close()
     assert rows("SELECT %s::int", [3]) == [(3,)]
     connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statements_that_go_together_see_each_other_and_stand_together() -> None:
+    with transaction.atomic():
+        rows("CREATE TEMPORARY TABLE many (n int)", [])
+    with transaction.atomic():
+        write, read = Asked("INSERT INTO many VALUES (%s)", [7]), Asked("SELECT n FROM many", [])
+        together([write, read])
+        assert (write.found, read.rows()) == ([], [(7,)])
+        rows("DELETE FROM many", [])
+        assert read.rows() == [(7,)]
+    for before in ([], [Asked("SELECT 1", [])]):
+        late = Asked("SELECT 1", [])
+        with pytest.raises(DataError), transaction.atomic():
+            together([*before, write, Asked("SELECT 1 / %s::int", [0]), late])
+        assert late.found is None
+    assert rows("SELECT n FROM many", []) == []
+
+
+def test_wrappers_see_each_of_those_that_go_together_and_which_failed() -> None:
+    seen: list[str] = []
+
+    def look(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        try:
+            return execute(sql, params, many, context)
+        except DataError:
+            sql += " failed"
+            raise
+        finally:
+            seen.append(sql)
+
+    asked = [Asked(sql, [0]) for sql in ("SELECT %s::int", "SELECT 1 / %s::int", "SELECT %s::text")]
+    with (
+        connection.execute_wrapper(look),
+        CaptureQueriesContext(connection) as queries,
+        pytest.raises(DataError),
+        transaction.atomic(),
+    ):
+        together(asked)
+    assert seen[1:3] == ["SELECT %s::int", "SELECT 1 / %s::int failed"]
+    assert len(queries.captured_queries) == 5  # with a savepoint and the two that end it

@@ -150,6 +150,30 @@ def test_an_outsider_is_not_shown_the_account(people: Cast, steel: Issuance) -> 
         propose(people, Wanted(1), by=people.bob)
 
 
+def test_an_outsider_hears_of_nothing_else_that_is_wrong(people: Cast, steel: Issuance) -> None:
+    same = key()
+    propose(people, Wanted(1), same=same)
+    bob, wrong = people.bob, [run(steel, 5, 4)]
+    with refused(NotVisible):
+        propose(people, wrong, by=bob)
+    with refused(NotVisible):
+        propose(people, Wanted(1), by=bob, same="x" * 101)
+    with refused(NotVisible):
+        propose(people, [run(steel, 1, 10**12)], by=bob, note="\x00")
+    transfer = propose(people, [run(steel, 900, 901)])
+    with refused(NotVisible):
+        accept_transfer(by=people.erik, now=NOW, key=same, transfer=transfer)
+
+
+def test_somebody_who_left_is_asked_nothing(people: Cast, steel: Issuance) -> None:
+    people.erik.is_active = False
+    try:
+        with refused(NotVisible):
+            propose(people, Wanted(1))
+    finally:
+        people.erik.is_active = True
+
+
 def test_a_member_without_the_right_is_refused(people: Cast, steel: Issuance) -> None:
     put(steel, people.broker_account)
     with refused(Refused) as refusal:
