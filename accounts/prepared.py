@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
@@ -115,16 +115,19 @@ class _Flight:
 
     def __init__(self, database: Any, asked: Sequence[Asked]) -> None:
         self.database, self.asked = database, asked
+        self.session: _Session
         self.results: list[Any] | None = None
 
     def outcome_of(self, number: int, *_: object) -> None:
         """Keep what a statement returned, or raise its error."""
-        session = _session(self.database)
-        with self.database.wrap_database_errors, session.link.lock:
-            if self.results is None:
+        if self.results is None:
+            self.session = session = _session(self.database)
+            with self.database.wrap_database_errors, session.link.lock:
                 self.results = session.link.wait(self._exchange(session))
-            result = self.results[number]
-            _good(result, session.link)
+        session, result = self.session, self.results[number]
+        if result.status not in _READ:
+            with self.database.wrap_database_errors:
+                _good(result, session.link)
         session.reader.set_pgresult(result)
         count = result.ntuples if result.nfields else 0
         self.asked[number].found = session.reader.load_rows(0, count, tuple) if count else []
@@ -207,27 +210,47 @@ def _statement(text: str) -> _Statement:
 
 def _plain(value: Any) -> bytes | None:
     """A value as Postgres reads it, whatever the type that the statement gives it."""
-    if isinstance(value, str):
-        if "\0" in value:
-            # libpq would send what stands before it, and say nothing.
-            raise DataError("A text holds a NUL character, which Postgres cannot keep.")
-        return value.encode()
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return b"t" if value else b"f"
-    if isinstance(value, int | UUID):
-        return str(value).encode()
-    if isinstance(value, date):
-        return value.isoformat().encode()
-    if isinstance(value, list | tuple):
-        return ("{" + ",".join(map(_element, value)) + "}").encode()
+    write = _WRITTEN.get(type(value))
+    if write is not None:
+        return write(value)
+    # Kinds of these types, such as a state's name.
+    for kind, write in _WRITTEN.items():
+        if isinstance(value, kind):
+            return write(value)
     raise TypeError(f"no value of a prepared statement: {type(value).__name__}")
 
 
+def _text(value: str) -> bytes:
+    if "\0" in value:
+        # libpq would send what stands before it, and say nothing.
+        raise DataError("A text holds a NUL character, which Postgres cannot keep.")
+    return value.encode()
+
+
+def _array(values: Sequence[Any]) -> bytes:
+    return ("{" + ",".join(map(_element, values)) + "}").encode()
+
+
 def _element(value: Any) -> str:
+    kind = type(value)
+    if kind is UUID or kind is int:
+        return str(value)
     plain = _plain(value)
     if plain is None:
         return "NULL"
     text = plain.decode()
     return '"' + _QUOTED.sub(r"\\\1", text) + '"' if isinstance(value, str) else text
+
+
+# In this order, since a truth is a number too.
+_WRITTEN: dict[type, Callable[[Any], bytes | None]] = {
+    str: _text,
+    type(None): lambda _: None,
+    bool: lambda value: b"t" if value else b"f",
+    int: lambda value: str(int(value)).encode(),
+    UUID: lambda value: str(value).encode(),
+    date: lambda value: value.isoformat().encode(),
+    datetime: lambda value: value.isoformat().encode(),
+    list: _array,
+    tuple: _array,
+}
