@@ -3,7 +3,8 @@
     python tools/recompute_claim.py billet-statement-CODE.json
 
 Standard library and the two pure packages of this project, claims.accounting and
-registry.rulebook. Exit codes: 0 every figure is right, 1 at least one is not, 2 not readable.
+registry.rulebook. The claims are judged by the rules again, so that no unit counts twice and none
+that is not retired. Exit codes: 0 every figure is right, 1 something is not, 2 not readable.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         data = sys.stdin.buffer.read() if given.file == "-" else Path(given.file).read_bytes()
-        document = json.loads(data)
+        document = json.loads(data, object_pairs_hook=_once)
     except (OSError, ValueError, RecursionError) as error:
         return _unreadable(given.file, error)
     try:
@@ -41,9 +42,22 @@ def main(arguments: list[str] | None = None) -> int:
     count = len(found.differences)
     if count > given.most:
         print(f"… and {count - given.most} more")
+    for wrong in found.contradictions[: given.most]:
+        print(f"{wrong.path}: {wrong.why}")
     result = f"{count} differences" if count != 1 else "1 difference"
     print(f"{found.figures} figures recomputed, {result if count else 'no difference'}.")
-    return WRONG if count else RIGHT
+    if found.contradictions:
+        print(f"Not to be relied on: {len(found.contradictions)} things no statement may say.")
+    return RIGHT if found.is_right else WRONG
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """An object whose names stand once: programs differ in which of two values they read."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"{next(name for name in names if names.count(name) > 1)!r} stands twice")
+    return found
 
 
 def _unreadable(file: str, error: Exception) -> int:

@@ -7,9 +7,11 @@ from typing import Any
 
 from claims.accounting.acceptance import Acceptance
 from claims.accounting.codec import DocumentInvalid, decode, entries, entry
+from claims.accounting.digest import digest
 from claims.accounting.evidence import UnitEvidence
 from claims.accounting.facts import ClaimCase, Line, Match
 from claims.accounting.programme import SourcingRecord
+from claims.accounting.soundness import Contradiction, contradictions
 from claims.accounting.spend import SpendCase
 from claims.accounting.statement import (
     DOCUMENT,
@@ -19,13 +21,21 @@ from claims.accounting.statement import (
     StatementFacts,
     computed_part,
 )
+from claims.accounting.wording import missing_disclosures
 from registry.rulebook.edition import edition
 
-# Words beside the figures; a later version may put them differently.
-_WORDS = frozenset({"title", "name", "explanation"})
+# Words beside the figures that a later version may put differently; but not leave out.
+_WORDS = frozenset({"explanation"})
 # What documents of the first format do not have.
 _FIRST = 1
 _SINCE_SECOND = frozenset({"spend_claims", "units", "vintages", "data_quality"})
+_BESIDE_SECOND = frozenset({"acceptance", "sourcing"})
+_ALWAYS = frozenset(
+    {"document", "format", "registry", "demonstration", "edition", "claimant", "stated_on", "words"}
+    | {"inputs", "window", "physical_inventory", "adjusted_inventory", "claims", "lines"}
+)
+# What the registry puts beside a document when it hands it out.
+_PUBLISHED = frozenset({"sha256", "published_on", "assurance", "marks", "superseded_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +49,16 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """figures: how many values were computed anew and compared."""
+    """figures: how many values were computed anew and compared. contradictions: what no statement
+    says, even where its figures follow from its inputs."""
 
     figures: int
     differences: list[Difference]
+    contradictions: list[Contradiction]
+
+    @property
+    def is_right(self) -> bool:
+        return not self.differences and not self.contradictions
 
 
 def recompute(document: Mapping[str, Any]) -> list[Difference]:
@@ -55,13 +71,13 @@ def recompute(document: Mapping[str, Any]) -> list[Difference]:
 
 
 def check(document: Mapping[str, Any]) -> Check:
-    """As `recompute`, and how many figures were compared."""
+    """As `recompute`; how many figures were compared, and what no statement says."""
     facts = read(document)
     judged_by = edition(str(entry(entry(document, "edition", "document"), "id", "edition")))
     try:
         computed = computed_part(facts, judged_by)
     except ValueError as error:
-        return Check(0, [Difference("inputs", "a statement", f"no statement: {error}")])
+        return Check(0, [Difference("inputs", "a statement", f"no statement: {error}")], [])
     if document.get("format") == _FIRST:
         computed = {name: computed[name] for name in computed.keys() - _SINCE_SECOND}
     differences = [
@@ -69,7 +85,8 @@ def check(document: Mapping[str, Any]) -> Check:
         for name, value in computed.items()
         for difference in _differences(name, document.get(name), value)
     ]
-    return Check(_figures(computed), differences)
+    wrong = [*contradictions(facts), *_beside(document)]
+    return Check(_figures(computed), differences, wrong)
 
 
 def read(document: Mapping[str, Any]) -> StatementFacts:
@@ -134,6 +151,21 @@ def _second(document: Any, inputs: Any, words: Any) -> dict[str, Any]:
     }
 
 
+def _beside(document: Mapping[str, Any]) -> Iterator[Contradiction]:
+    """What stands beside inputs and figures: the disclosures of 9.1, no headline of its own, and
+    the fingerprint of it all."""
+    known = _ALWAYS if document["format"] == _FIRST else _ALWAYS | _SINCE_SECOND | _BESIDE_SECOND
+    for name in sorted(map(str, set(document) - known - _PUBLISHED)):
+        yield Contradiction(name, "is no part of a statement")
+    said = entry(document["words"], "disclosures", "words")
+    for sentence in missing_disclosures(" ".join(decode(tuple[str, ...], said, "disclosures"))):
+        yield Contradiction("words.disclosures", f"do not say: {sentence}")
+    if "sha256" in document:
+        own = {name: value for name, value in document.items() if name not in _PUBLISHED}
+        if document["sha256"] != digest(own):
+            yield Contradiction("sha256", f"is not that of the document, {digest(own)}")
+
+
 def _figures(computed: Any) -> int:
     """The values in it, words left out."""
     if isinstance(computed, dict):
@@ -179,6 +211,9 @@ def _differences(path: str, printed: Any, computed: Any) -> Iterator[Difference]
         for name in sorted({*computed, *printed} - _WORDS):
             there = f"{path}.{name}"
             yield from _differences(there, printed.get(name), computed.get(name))
+        for name in sorted(_WORDS & set(computed)):
+            if computed[name] and not printed.get(name):
+                yield Difference(f"{path}.{name}", printed.get(name), computed[name])
     elif isinstance(computed, list) and isinstance(printed, list) and len(computed) == len(printed):
         for place, (one, other) in enumerate(zip(printed, computed, strict=True)):
             yield from _differences(f"{path}[{place}]", one, other)

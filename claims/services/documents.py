@@ -14,10 +14,10 @@ from typing import Any
 from django.db import connection
 
 from accounts.prepared import rows
+from claims.accounting.digest import digest
 from claims.models import LINE_FIELDS, Claim, Inventory, InventoryLine, Statement
 from claims.services.stating import (
     Words,
-    digest,
     document_of,
     findings_of,
     statement_facts,

@@ -1,8 +1,6 @@
 """From records to a statement's facts and document: the inventory, its claims, its evidence."""
 
-import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -37,8 +35,6 @@ REGISTRY = "Billet"
 # What grows with the lines of an inventory; pages read the rest.
 _LONG = ("lines", "inputs")
 _MOST_LINES_NAMED = 20
-# Entries of a list that are written out at a time.
-_PIECE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,35 +111,6 @@ def summary_of(document: Mapping[str, Any]) -> dict[str, Any]:
         for claim in document["claims"]
     ]
     return short
-
-
-def digest(document: Mapping[str, Any]) -> str:
-    """SHA-256 over the document in one way of writing it: sorted keys, no spaces, UTF-8.
-
-    Taken piece by piece, so that the text of 100,000 lines is never held.
-    """
-    taken = hashlib.sha256()
-    for piece in _written(document):
-        taken.update(piece.encode())
-    return taken.hexdigest()
-
-
-def _written(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for place, name in enumerate(sorted(value)):
-            yield f"{',' if place else '{'}{_text(name)}:"
-            yield from _written(value[name])
-        yield "}" if value else "{}"
-    elif isinstance(value, list) and len(value) > _PIECE:
-        for start in range(0, len(value), _PIECE):
-            yield f"{',' if start else '['}{_text(value[start : start + _PIECE])[1:-1]}"
-        yield "]"
-    else:
-        yield _text(value)
-
-
-def _text(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def acceptance() -> tuple[Acceptance, ...]:

@@ -48,6 +48,15 @@ def test_each_difference_is_printed() -> None:
     assert done.stdout.endswith("2 differences.\n")
 
 
+def test_a_unit_counted_twice_is_said() -> None:
+    changed = document()
+    changed["inputs"]["claims"][1]["matches"][0]["lots"][0].update(first=1, last=11_666)
+    done = recompute(json.dumps(changed))
+    assert done.returncode == 1
+    assert "serials 1 to 11666: claimed twice, in C-2 and in C-1" in done.stdout
+    assert "Not to be relied on: " in done.stdout
+
+
 def without_lines() -> dict[str, Any]:
     changed = document()
     del changed["inputs"]["lines"]
@@ -63,8 +72,9 @@ def of_an_unknown_edition() -> dict[str, Any]:
 @pytest.mark.parametrize(
     "text",
     ["", "[]", "{}", "no JSON", "[" * 100_000, json.dumps(without_lines()),
-     json.dumps(of_an_unknown_edition())],
-    ids=["empty", "list", "object", "words", "deep", "no lines", "edition"],
+     json.dumps(of_an_unknown_edition()),
+     json.dumps(document()).replace('"claimant":', '"claimant": "Another", "claimant":', 1)],
+    ids=["empty", "list", "object", "words", "deep", "no lines", "edition", "name twice"],
 )  # fmt: skip
 def test_what_is_no_statement_is_said_to_be_none(text: str) -> None:
     done = recompute(text)

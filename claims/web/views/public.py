@@ -134,14 +134,16 @@ def statement_json(request: HttpRequest, code: str) -> HttpResponseBase:
     """The document itself, in pieces: enough to recompute every figure in it.
 
     Beside it the opinions given and, where its units came under suspension or were corrected
-    since, the marks.
+    since, the marks; and the code of the statement that took its place.
     """
-    found = _one(code)
+    found = _one(code, "superseded_by")
     more: dict[str, Any] = {"sha256": found.sha256}
     more["published_on"] = found.published_on.isoformat() if found.published_on else None
     more["assurance"] = opinions_as_data(opinions(found), found)
     if marks := marks_of([found])[found.pk]:
         more["marks"] = [mark.as_dict() for mark in marks]
+    if later := getattr(found, "superseded_by", None):
+        more["superseded_by"] = later.code
     return _named(as_json(found, more), found, "json", "attachment")
 
 
