@@ -173,11 +173,11 @@ class _Flight:
 
 
 def _session(database: Any) -> _Session:
-    """This connection's; a new connection has prepared nothing."""
-    session: _Session | None = getattr(database, "prepared", None)
-    if session is None or session.link is not database.connection:
-        link = database.connection
-        session = database.prepared = _Session(link, Transformer.from_context(link))
+    """What this connection has prepared. A pool lends others, and the same again."""
+    link = database.connection
+    session: _Session | None = getattr(link, "billet_prepared", None)
+    if session is None:
+        session = link.billet_prepared = _Session(link, Transformer.from_context(link))
     return session
 
 

@@ -114,6 +114,19 @@ def test_a_new_connection_prepares_anew() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_connection_that_a_pool_lends_again_knows_what_it_prepared() -> None:
+    assert rows("SELECT %s::int", [1]) == [(1,)]
+    first = connection.connection
+    connection.connect()
+    second = connection.connection
+    assert rows("SELECT %s::int", [2]) == [(2,)]
+    connection.connection = first
+    assert rows("SELECT %s::int", [3]) == [(3,)]
+    connection.close()
+    second.close()
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_server_that_goes_away_is_told_and_left() -> None:
     with pytest.raises(OperationalError), transaction.atomic():
         rows("SELECT pg_terminate_backend(pg_backend_pid())", [])
