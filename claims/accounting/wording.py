@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from claims.accounting.phrases import CONSUMER, EVERYWHERE, LABELS, Phrase
+from claims.accounting.phrases_abroad import CONSUMER_ABROAD, EVERYWHERE_ABROAD
 
 PHYSICAL_TITLE = "Complete physical inventory"
 ADJUSTED_TITLE = "Market-based inventory with BCUs applied"
@@ -57,22 +58,29 @@ JURISDICTIONS = {
     "other": "Elsewhere",
 }
 
-_STATES_MARKET_BASED = re.compile(r"\bmarket[- ]based\s+mechanisms?\b", re.IGNORECASE)
+_ANYWHERE = EVERYWHERE + EVERYWHERE_ABROAD
+_STATES_MARKET_BASED = re.compile(
+    r"(?<!\bno )(?<!\bnot a )(?<!\bnot an )\bmarket[- ]based\s+mechanisms?\b", re.IGNORECASE
+)
 _STATES_NOT_TRANSFERABLE = re.compile(
-    r"\bnot\s+transferable\s+to\s+(?:(?:our|its|the|any)\s+)?customers?\b"
-    r"|\b(?:cannot|can\s+not|do(?:es)?\s+not|don't)\s+(?:apply|be\s+(?:transferred|passed\s+on))\s+to"
+    r"\b(?:not\s+|non-?)transferable\s+to\s+(?:(?:our|its|the|any)\s+)?customers?\b"
+    r"|\b(?:cannot|can't|(?:can|may|must|shall)\s+not|do(?:es)?\s+not|don't)\s+(?:apply|be\s+(?:transferred|passed\s+on))\s+to"
     r"\s+(?:(?:our|its|the|any)\s+)?(?:specific\s+)?customers?\b",
     re.IGNORECASE,
 )
 # A sentence that denies a phrase does not use it: "BCUs are not offsets". "Not only" does not.
 _DENIES = re.compile(
     r"\b(?:no|not|never|neither|nor|cannot|without|unlike|instead\s+of|rather\s+than|as\s+opposed\s+to"
-    r"|(?:differs?|different|distinct)\s+from|\w+n't)\b(?!\s+(?:only|just|merely|longer|doubt))",
+    r"|(?:differs?|different|distinct)\s+from|\w+n't|nicht|keine?[mnrs]?|ohne|ne|pas|aucune?|sans"
+    r"|ni|ninguna?|sin|non(?!-)|nessun[oa]?|senza|niet|geen|zonder|inte|ej|ingen|inga|utan)\b"
+    r"(?!\s+(?:only|just|merely|longer|doubt|nur|seulement|solo|s[oó]lo|alleen|bara|enbart))",
     re.IGNORECASE,
 )
 _TURNS = re.compile(r"[.!?;:\n]|\b(?:but|however|yet|although|though|while|because|since)\b",
                     re.IGNORECASE)  # fmt: skip
 _REACH = 90
+# Of trade: a phrase is the same with and without.
+_MARKS = "™®©"
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
 _LETTERS = {**_DASHES, ord("’"): "'", ord("‘"): "'", ord("₂"): "2"}
 
@@ -125,8 +133,8 @@ def missing_disclosures(text: str) -> tuple[str, ...]:
 
 def _phrases(audience: str, jurisdictions: Collection[str]) -> tuple[Phrase, ...]:
     if audience != CONSUMER_ADVERTISING:
-        return EVERYWHERE
-    return EVERYWHERE + CONSUMER + (LABELS if "EU" in jurisdictions else ())
+        return _ANYWHERE
+    return _ANYWHERE + CONSUMER + CONSUMER_ABROAD + (LABELS if "EU" in jurisdictions else ())
 
 
 def _offence(
@@ -138,7 +146,7 @@ def _offence(
 ) -> Offence:
     first, last = places[hit.start()], places[hit.end() - 1]
     law = "; ".join(JURISDICTIONS[each] for each in JURISDICTIONS if each in jurisdictions)
-    why = "section 9.1" if phrase in EVERYWHERE else law or "section 9.1, towards consumers"
+    why = "section 9.1" if phrase in _ANYWHERE else law or "section 9.1, towards consumers"
     return Offence(text[first : last + 1], first, phrase.allowed, why)
 
 
@@ -162,7 +170,7 @@ def _plain(text: str) -> tuple[str, list[int]]:
     letters: list[str] = []
     places: list[int] = []
     for place, letter in enumerate(text):
-        if unicodedata.category(letter) == "Cf":
+        if unicodedata.category(letter) == "Cf" or letter in _MARKS:
             continue
         same = unicodedata.normalize("NFKC", letter)
         letters.append(same if len(same) == 1 else letter)

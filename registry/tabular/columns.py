@@ -97,10 +97,16 @@ def reader(column: Column) -> Callable[[str | date], Any]:
     if column.kind is Kind.DATE:
         return lambda cell: _date(column, cell)
     if column.kind is Kind.CHOICE:
-        words = {plain(word): code for code, word in column.choices.items()}
+        words = _short(column.choices)
+        words |= {plain(word): code for code, word in column.choices.items()}
         words |= {plain(code): code for code in column.choices}
         return lambda cell: _choice(words, cell)
     return lambda cell: _number(column, cell)
+
+
+def _short(choices: Mapping[str, str]) -> dict[str, str]:
+    """What people write of "Scope 3 Category 1: Purchased goods and services"."""
+    return {plain(word.partition(":")[0]): code for code, word in choices.items() if ":" in word}
 
 
 def plain(text: str) -> str:

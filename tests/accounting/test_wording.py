@@ -4,12 +4,14 @@ import pytest
 
 from claims.accounting.facts import PurposeCase
 from claims.accounting.phrases import CONSUMER, EVERYWHERE, LABELS
+from claims.accounting.phrases_abroad import CONSUMER_ABROAD, EVERYWHERE_ABROAD
 from claims.accounting.rules import judge_claim
 from claims.accounting.wording import (
     AUDIENCES,
     CONSUMER_ADVERTISING,
     DISCLOSURE,
     JURISDICTIONS,
+    missing_disclosures,
     offences,
 )
 from tests.accounting.facts import EDITION, case
@@ -58,6 +60,42 @@ REFUSED = [
     "gre\u200ben steel inside",
     "ｇｒｅｅｎ steel inside",
     "made\nwith   green\nsteel",
+    "Green Steel™ inside",
+    "Greensteel inside",
+    "Climateneutral cars.",
+    "Our steel is green.",
+    "The steel we use is fossil-free.",
+    "The bridge contains 50 % green steel.",
+    "This project used low-carbon steel.",
+    "The EPD of our beams now shows lower emissions.",
+    "We updated our EPDs with the units.",
+    "Our LCA results improved thanks to the units.",
+    "Our customers benefit from lower Scope 3 emissions.",
+    "The reductions can be passed on to buyers.",
+    "Our Scope 3 is down 20 %.",
+    "We reduced our Scope 3 Category 1 emissions.",
+    "Our value chain emissions decreased.",
+    "Our adjusted Scope 3 emissions are 100 t.",
+    "Scope 3 emissions after BCUs: 100 t.",
+    "Scope 3 with book-and-claim units applied",
+    "We are closer to our climate target.",
+    "Our steel emissions were fully compensated.",
+    "Our beams have an intensity of 0.4 t CO2e/t.",
+    "The project's emissions were reduced by 300 t.",
+    "Unsere Autos sind klimaneutral.",
+    "CO2-neutrale Produkte",
+    "Hergestellt aus grünem Stahl.",
+    "Aus grünem Stahl gefertigt.",
+    "Nos voitures sont neutres en carbone.",
+    "Fabriquées avec de l'acier vert.",
+    "Hecho con acero verde.",
+    "Edificios neutros en carbono.",
+    "Costruito con acciaio verde.",
+    "Gemaakt van groen staal.",
+    "Onze auto's zijn klimaatneutraal.",
+    "Tillverkad av fossilfritt stål.",
+    "Klimatneutrala bilar.",
+    "Nicht nur unsere Brücken sind klimaneutral.",
 ]
 
 ALLOWED = [
@@ -87,6 +125,18 @@ ALLOWED = [
     "Our steel comes from clean scrap.",
     "We produce rebar, beams and coils.",
     "Units were retired for the steel of our owned buildings.",
+    "The steel in our cars is not green steel.",
+    "Our steel is not low-carbon because of these units.",
+    "The footprint of products is unchanged.",
+    "Our physical Scope 3 emissions fell by 5 %, as we bought less.",
+    "Our customers benefit from shorter delivery times.",
+    "The EPD of our supplier shows a lower factor than last year.",
+    "The EU Climate Neutral Act does not apply.",
+    "Unsere Autos sind nicht klimaneutral.",
+    "Nos voitures ne sont pas neutres en carbone.",
+    "Klimaneutralität ist unser Ziel bis 2045.",
+    "We buy steel from a mill in Dunkerque and one in Salzgitter.",
+    "Verde Steel AB and Grün GmbH are suppliers.",
     "",
 ]
 
@@ -117,6 +167,11 @@ def test_words_on_the_inventory_are_not(text: str) -> None:
         "We will be climate neutral by 2040.",
         "Net zero, step by step.",
         "Drivers save 300 kg of CO2.",
+        "Grüner Stahl.",
+        "De l'acier vert.",
+        "Umweltfreundliche Autos",
+        "Bon pour la planète.",
+        "Klimaatvriendelijk rijden.",
     ],
 )
 @pytest.mark.parametrize("where", ["EU", "UK", "US", "other"])
@@ -134,7 +189,11 @@ def test_a_label_of_ones_own_is_refused_towards_consumers_of_the_union() -> None
     assert offences(text, "corporate_report", ("EU",)) == ()
 
 
-@pytest.mark.parametrize("phrase", [*EVERYWHERE, *CONSUMER, *LABELS], ids=lambda p: p.allowed[:20])
+@pytest.mark.parametrize(
+    "phrase",
+    [*EVERYWHERE, *CONSUMER, *LABELS, *EVERYWHERE_ABROAD, *CONSUMER_ABROAD],
+    ids=lambda p: p.allowed[:20],
+)
 def test_what_is_offered_instead_offends_nobody(phrase: object) -> None:
     allowed: str = phrase.allowed  # type: ignore[attr-defined]
     assert offences(allowed, CONSUMER_ADVERTISING, tuple(JURISDICTIONS)) == ()
@@ -169,3 +228,29 @@ def test_the_finding_names_the_field(purpose: PurposeCase, field: str) -> None:
 def test_a_long_text_is_read_in_no_time() -> None:
     """Nothing in the patterns grows faster than the text."""
     assert offences("green " * 3_000 + "x" * 20_000) == ()
+
+
+@pytest.mark.rule("R114", "pass")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "MARKET–BASED MECHANISM. Not transferable to our customers.",
+        "A market-based mechanism; the reductions are non-transferable to customers.",
+        "A market-based mechanism. They may not be passed on to any customer.",
+    ],
+)
+def test_the_disclosures_may_be_said_in_other_words(text: str) -> None:
+    assert missing_disclosures(text) == ()
+
+
+@pytest.mark.rule("R114", "fail")
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("A market-based mechanism, freely transferable to customers.", 1),
+        ("This is not a market-based mechanism. Not transferable to customers.", 1),
+        ("", 2),
+    ],
+)
+def test_but_not_turned_round(text: str, missing: int) -> None:
+    assert len(missing_disclosures(text)) == missing

@@ -17,8 +17,8 @@ def two_inventories_by_category(case: StatementCase, edition: Edition) -> Verdic
 
     One complete and physical, with no units applied; one with units applied.
     """
-    allowed = "a complete physical and an adjusted inventory by the same named categories, "
-    allowed += "adjusted between zero and physical"
+    allowed = "a complete physical inventory and a market-based inventory with BCUs applied, by "
+    allowed += "the same named categories, the latter between zero and the former"
     physical = {figure.category: figure.emissions for figure in case.physical}
     adjusted = {figure.category: figure.emissions for figure in case.adjusted}
     faults = [f"no category named {each or 'empty'}" for each in _unknown(physical, adjusted)]
@@ -32,7 +32,7 @@ def two_inventories_by_category(case: StatementCase, edition: Edition) -> Verdic
     uneven = sorted(set(physical) ^ set(adjusted), key=category_order)
     faults += [f"{full_name(each)} stands in one inventory only" for each in uneven]
     faults += [
-        f"{full_name(category)}: adjusted {adjusted[category]}, "
+        f"{full_name(category)}: {adjusted[category]} with BCUs applied, "
         f"physical {physical[category]} t CO2e"
         for category in physical
         if category in adjusted and not 0 <= adjusted[category] <= physical[category]
