@@ -112,6 +112,13 @@ def test_lines_of_several_kinds_in_one_match_are_refused() -> None:
     assert outcome("R124", of) == "fail"
 
 
+@pytest.mark.parametrize("factor", ["NaN", "sNaN", "-Infinity"])
+def test_nor_when_a_factor_that_nothing_needs_is_no_number(factor: str) -> None:
+    odd = line("L2", product_type="long", iron_factor_intensity=Decimal(factor))
+    assert outcome("R124", case(match(line("L1"), odd))) == "fail"
+    assert outcome("R124", case(match(odd))) == "pass"
+
+
 @pytest.mark.rule("R124", "fail")
 def test_one_line_is_matched_in_one_way_per_claim() -> None:
     both = case(

@@ -163,8 +163,14 @@ def _iron_fault(line: Line) -> str:
 
 
 def _factors_known(match: Match) -> bool:
+    """Those that its units make use of: a factor of the iron does not matter to crude steel."""
+    is_iron = any(lot.functional_unit == FunctionalUnit.IRON for lot in match.lots)
     return not any(
         _factor_fault(line)
-        or (line.iron_factor_intensity is not None and not line.iron_factor_intensity.is_finite())
+        or (
+            is_iron
+            and line.iron_factor_intensity is not None
+            and not line.iron_factor_intensity.is_finite()
+        )
         for line in match.lines
     )
