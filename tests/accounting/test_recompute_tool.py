@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from claims.accounting.digest import digest
 from tests.accounting.test_statement import document
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,6 +47,14 @@ def test_each_difference_is_printed() -> None:
     assert "adjusted_inventory.total_emissions: printed '1', recomputed '17568.9'" in done.stdout
     assert "claims[0].volume: printed 5, recomputed 40000" in done.stdout
     assert done.stdout.endswith("2 differences.\n")
+
+
+def test_an_answer_of_the_interface_for_programs_is_read_too() -> None:
+    answer = {"code": "S-1", "sha256": digest(document()), "document": document()}
+    assert recompute(json.dumps(answer)).returncode == 0
+    done = recompute(json.dumps(answer | {"sha256": "0" * 64}))
+    assert done.returncode == 1
+    assert "sha256: is not that of the document" in done.stdout
 
 
 def test_a_unit_counted_twice_is_said() -> None:
