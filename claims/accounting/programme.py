@@ -69,6 +69,11 @@ def faults(record: SourcingRecord) -> dict[str, list[str]]:
             "Tier sector stands only behind a structural barrier: name at least one, or choose "
             "activity or pool."
         ]
+    elif record.barrier.strip() and not record.barriers:
+        found["sbti_barriers"] = [
+            "A barrier is described and none is named: choose of which kind it is, or leave the "
+            "description empty. Cost alone is none."
+        ]
     if record.barriers and not record.barrier.strip():
         found["sbti_barrier"] = ["Describe the barrier in a sentence or two."]
     if record.barriers and not record.evidence.strip():

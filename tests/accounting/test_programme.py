@@ -54,3 +54,9 @@ def test_cost_alone_is_refused(tier: str) -> None:
 )
 def test_what_is_missing_is_named(changes: dict[str, Any], field: str) -> None:
     assert list(found(**changes)) == [field]
+
+
+def test_a_barrier_in_words_alone_is_of_no_kind() -> None:
+    """Else cost would pass as one by not being named."""
+    record = SourcingRecord("pool", "Coil from the same region.", barrier="It costs too much.")
+    assert "Cost alone is none." in faults(record)["sbti_barriers"][0]
