@@ -10,6 +10,7 @@ from accounts.errors import NotVisible, Refused
 from accounts.models import Organisation, User
 from accounts.permissions import has_object
 from claims import scope
+from claims.accounting.digest import digest
 from claims.accounting.programme import SourcingRecord
 from claims.accounting.recompute import recompute
 from claims.accounting.wording import DISCLOSURE
@@ -26,7 +27,7 @@ from claims.services.statements import (
     submit_statement,
     take_back,
 )
-from claims.services.stating import Words, digest
+from claims.services.stating import Words
 from claims.transitions import STATEMENT_STEPS, StatementState
 from registry.errors import BadInput, NotNow, RulesBroken
 from registry.models import Notice
