@@ -16,6 +16,7 @@ from claims.accounting.group import total
 from claims.accounting.numbers import EXACT, ZERO
 from claims.models import (
     LINE_FIELDS,
+    SHARE_FIELDS,
     Assurance,
     ClaimShare,
     Inventory,
@@ -90,23 +91,11 @@ def oldest(runs: Sequence[Retired], quantity: int) -> list[Line]:
     return taken
 
 
-_SHARE = (
-    "line_id",
-    "method",
-    "functional_unit",
-    "volume",
-    "counted_emissions",
-    "unit_emissions",
-    "reduction_emissions",
-    "above_factor",
-)
-
-
 def shares_of(inventory: Inventory) -> Iterator[Any]:
     """What standing claims applied to an inventory's lines, oldest first: bare rows."""
     shares = ClaimShare.objects.filter(claim__inventory=inventory)
     ordered = shares.order_by("claim_id", "line_id", "id")
-    return ordered.values_list(*_SHARE, named=True).iterator(_CHUNK)
+    return ordered.values_list("line_id", *SHARE_FIELDS, named=True).iterator(_CHUNK)
 
 
 def lines_of(inventory: Inventory) -> list[InventoryLine]:

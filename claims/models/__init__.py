@@ -2,7 +2,7 @@
 
 from claims.models.acceptance import ProgrammeAcceptance
 from claims.models.assurance import Assurance, Opinion
-from claims.models.claim import Claim, ClaimedRange, ClaimShare
+from claims.models.claim import SHARE_FIELDS, Claim, ClaimedRange, ClaimShare
 from claims.models.imports import ImportedLine, LineImport
 from claims.models.inventory import LINE_FIELDS, Inventory, InventoryLine, LineColumns
 from claims.models.jobs import Job, PlannedGroup, PlannedUnits
@@ -17,6 +17,7 @@ from claims.models.statement_file import StatementFile
 
 __all__ = [
     "LINE_FIELDS",
+    "SHARE_FIELDS",
     "Assurance",
     "Claim",
     "ClaimPath",

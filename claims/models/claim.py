@@ -47,6 +47,18 @@ class Claim(models.Model):
         return f"{self.code}: {self.volume} t"
 
 
+# What a claim applied to a line, without saying to which.
+SHARE_FIELDS = (
+    "method",
+    "functional_unit",
+    "volume",
+    "counted_emissions",
+    "unit_emissions",
+    "reduction_emissions",
+    "above_factor",
+)
+
+
 class ClaimShare(models.Model):
     """What one claim applied to one line: the next claim on that line counts it (R123, R125)."""
 

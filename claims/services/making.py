@@ -27,7 +27,15 @@ from claims.accounting.plan import assign
 from claims.accounting.rules import judge_claim
 from claims.accounting.statement import MadeClaim, claim_figures, claim_inputs
 from claims.accounting.tree import SPEND, Answer, Walk, alignment, fault, walk
-from claims.models import Claim, ClaimedRange, ClaimPath, ClaimShare, Inventory, InventoryLine
+from claims.models import (
+    SHARE_FIELDS,
+    Claim,
+    ClaimedRange,
+    ClaimPath,
+    ClaimShare,
+    Inventory,
+    InventoryLine,
+)
 from claims.queries import rows_of, shares_of
 from claims.services.cases import line_facts, lot_facts, share_facts
 from registry.errors import BadInput, NotNow
@@ -39,17 +47,9 @@ from registry.services.cases import is_demonstration
 from registry.services.readings import require_may
 from registry.services.selection import checked
 
-_SHARE = (
-    "method",
-    "functional_unit",
-    "volume",
-    "counted_emissions",
-    "unit_emissions",
-    "reduction_emissions",
-    "above_factor",
-)
 # Names of columns only, none of them from outside.
-_COPY = f"COPY {ClaimShare._meta.db_table} (id, claim_id, line_id, {', '.join(_SHARE)}) FROM STDIN"
+_TOLD = ", ".join(SHARE_FIELDS)
+_COPY = f"COPY {ClaimShare._meta.db_table} (id, claim_id, line_id, {_TOLD}) FROM STDIN"
 
 Adapt = Callable[[UnitLot], UnitLot]
 
@@ -262,5 +262,5 @@ def _keep_shares(claim: Claim, shares: Sequence[LineShare]) -> None:
     ids = sorted(uuid7() for _ in shares)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for id, share in zip(ids, shares, strict=True):
-            values = [getattr(share, name) for name in _SHARE]
+            values = [getattr(share, name) for name in SHARE_FIELDS]
             copy.write_row([id, claim.pk, UUID(share.line), *values])

@@ -15,6 +15,7 @@ from claims.services.statement_files import attach_file
 from claims.web.forms.statements import FileForm
 from claims.web.views.statements import own_page
 from registry.web.attempt import attempt
+from registry.web.views.evidence import handed_out
 
 
 @access(Access.CLAIMANT)
@@ -43,16 +44,5 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
 @access(Access.SIGNED_IN)
 @require_safe
 def read(request: HttpRequest, pk: UUID) -> FileResponse:
-    """As an attachment of the type its content has; a browser neither guesses nor runs it."""
     user: Any = request.user
-    found = scope.statement_file(user, pk)
-    response = FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.media_type,
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return handed_out(scope.statement_file(user, pk))

@@ -13,9 +13,15 @@ from registry import scope
 @access(Access.SIGNED_IN)
 @require_safe
 def evidence(request: HttpRequest, pk: UUID) -> FileResponse:
-    """As an attachment of the type its content has; a browser neither guesses nor runs it."""
     user: Any = request.user
-    found = scope.evidence(user, pk)
+    return handed_out(scope.evidence(user, pk))
+
+
+def handed_out(found: Any) -> FileResponse:
+    """As an attachment of the type its content has; a browser neither guesses nor runs it.
+
+    found: a record of a file, with its name and media_type.
+    """
     response = FileResponse(
         found.file.open("rb"),
         as_attachment=True,
