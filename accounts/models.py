@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 import pghistory
+import pgtrigger
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import Group, PermissionsMixin
 from django.db import models
@@ -120,6 +121,13 @@ class Account(models.Model):
         permissions = [
             ("initiate_account", "may start transfers, retirements and issuances"),
             ("approve_account", "may approve what another person started"),
+        ]
+        triggers = [
+            # The ledger's entries name accounts without a foreign key.
+            pgtrigger.Protect(
+                name="an_account_is_never_deleted",
+                operation=pgtrigger.Delete | pgtrigger.UpdateOf("id"),
+            )
         ]
 
     def __str__(self) -> str:

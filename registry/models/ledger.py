@@ -81,10 +81,11 @@ class Holding(models.Model):
         constraints = [
             ExclusionConstraint(
                 name="no_unit_is_in_two_places",
+                # A page of the index is compared key by key: serials tell more apart than copies.
                 expressions=[
                     ("issuance", RangeOperators.EQUAL),
-                    ("copy", RangeOperators.EQUAL),
                     ("serials", RangeOperators.OVERLAPS),
+                    ("copy", RangeOperators.EQUAL),
                 ],
             ),
             ExclusionConstraint(
@@ -180,7 +181,8 @@ class Entry(models.Model):
 
     Replaying the entries of an issuance in the order of version gives its holdings exactly. An
     issuance, and a copy of a co-claim, come from nowhere: from_state is empty. by: None for the
-    registry's own sweeps.
+    registry's own sweeps. The keys of the holding that moved vouch for the issuance and the
+    accounts: see `sql/ledger_rights.sql`.
     """
 
     class Kind(models.TextChoices):
@@ -203,7 +205,11 @@ class Entry(models.Model):
 
     id = id_field()
     issuance = models.ForeignKey(
-        Issuance, on_delete=models.PROTECT, related_name="entries", db_index=False
+        Issuance,
+        on_delete=models.PROTECT,
+        related_name="entries",
+        db_index=False,
+        db_constraint=False,
     )
     copy = models.PositiveSmallIntegerField()
     serials = BigIntegerRangeField()
@@ -211,11 +217,19 @@ class Entry(models.Model):
     kind = models.CharField(max_length=20, choices=Kind.choices)
     order = models.UUIDField(null=True)
     from_account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="entries_out"
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="entries_out",
+        db_constraint=False,
     )
     from_state = models.CharField(max_length=10, blank=True)
     to_account = models.ForeignKey(
-        Account, on_delete=models.PROTECT, null=True, related_name="entries_in"
+        Account,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="entries_in",
+        db_constraint=False,
     )
     to_state = models.CharField(max_length=10, choices=HoldingState.choices)
     layer = models.PositiveSmallIntegerField(null=True)

@@ -31,14 +31,17 @@ class Transfer(models.Model):
     due_on = models.DateField()
     findings = models.JSONField(default=list)
     proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Nobody asks for the transfers of a person, and every index is written twice a transfer.
+    proposed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -151,7 +154,8 @@ class WriteRequest(models.Model):
     """One accepted write: its key, a hash of its input, and the answer a repeat gets."""
 
     id = id_field()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    # Found by the unique key below, which leads with the person.
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     key = models.CharField(max_length=100)
     kind = models.CharField(max_length=40)
     input_sha256 = models.CharField(max_length=64)

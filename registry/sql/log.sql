@@ -13,28 +13,28 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 
--- Of the built-in functions alone, so that Postgres can write it out where it is used: four times
--- as fast. `by` stands in place of a person: it opens with the salt alone, says nothing without
--- it, and differs from entry to entry.
+-- Of the built-in functions alone, so that Postgres can write it out where it is used, and in one
+-- `concat`, which copies each part once and writes nothing for NULL. `by` stands in place of a
+-- person: it opens with the salt alone, says nothing without it, and differs from entry to entry.
 CREATE OR REPLACE FUNCTION log_of_entry(e registry_entry, p_salt bytea) RETURNS text
 LANGUAGE sql STABLE AS $$
-    SELECT '{"at":"' || to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
-        || '","by":"' || coalesce(
-               encode(sha256(p_salt || uuid_send(e.id) || uuid_send(e.by_id)), 'hex'), '')
-        || '","copy":"' || e.copy
-        || '","first":"' || lower(e.serials)
-        || '","from_account":"' || coalesce(e.from_account_id::text, '')
-        || '","from_state":' || to_json(e.from_state)
-        || ',"id":"' || e.id
-        || '","issuance":"' || e.issuance_id
-        || '","kind":' || to_json(e.kind)
-        || ',"last":"' || upper(e.serials) - 1
-        || '","layer":"' || coalesce(e.layer::text, '')
-        || '","order":"' || coalesce(e."order"::text, '')
-        || '","to_account":"' || coalesce(e.to_account_id::text, '')
-        || '","to_state":' || to_json(e.to_state)
-        || ',"transfers":"' || e.transfers
-        || '","type":"entry","version":"' || e.version || '"}'
+    SELECT concat(
+        '{"at":"', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+        '","by":"', encode(sha256(p_salt || uuid_send(e.id) || uuid_send(e.by_id)), 'hex'),
+        '","copy":"', e.copy,
+        '","first":"', lower(e.serials),
+        '","from_account":"', e.from_account_id,
+        '","from_state":', to_json(e.from_state),
+        ',"id":"', e.id,
+        '","issuance":"', e.issuance_id,
+        '","kind":', to_json(e.kind),
+        ',"last":"', upper(e.serials) - 1,
+        '","layer":"', e.layer,
+        '","order":"', e."order",
+        '","to_account":"', e.to_account_id,
+        '","to_state":', to_json(e.to_state),
+        ',"transfers":"', e.transfers,
+        '","type":"entry","version":"', e.version, '"}')
 $$;
 
 

@@ -3,6 +3,9 @@
 -- A range is given as first and last serial, both inclusive. Sources are locked in primary-key
 -- order. Refusals are SQLSTATEs of our own, with what the caller has to know as JSON in DETAIL:
 -- BL001 units are not there, BL002 co-claimed units never change hands, BL003 orders are open.
+--
+-- The functions that registry/ledger.py calls run as their owner: the web's role may write neither
+-- holdings nor entries by itself (ledger_rights.sql).
 
 -- UUIDv7 (RFC 9562) in plain SQL, since Postgres before 18 has none of its own.
 CREATE OR REPLACE FUNCTION ledger_uuid7() RETURNS uuid

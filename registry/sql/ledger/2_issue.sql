@@ -2,7 +2,7 @@
 CREATE OR REPLACE FUNCTION ledger_issue(
     p_issuance uuid, p_account uuid, p_quantity bigint, p_by uuid, p_at timestamptz
 ) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     INSERT INTO registry_holding
         (id, issuance_id, copy, serials, account_id, state, transfers, version)

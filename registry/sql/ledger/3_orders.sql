@@ -70,7 +70,7 @@ CREATE OR REPLACE FUNCTION ledger_take(
     p_layer smallint, p_issuances uuid[], p_copies smallint[], p_firsts bigint[], p_lasts bigint[],
     p_by uuid, p_at timestamptz
 ) RETURNS boolean
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- Each line is one look into the index that refuses overlaps. A hash or merge join would go by
 -- the issuance alone and compare every line with every holding; so would an index on the account,
 -- which is why the account is asked for by IS NOT DISTINCT FROM, which no index answers. A plan
@@ -199,7 +199,7 @@ CREATE OR REPLACE FUNCTION ledger_settle(
     p_kind text, p_order uuid, p_from_state text, p_to_state text, p_to_account uuid,
     p_sender uuid, p_by uuid, p_at timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 SET enable_seqscan = off
 -- As in ledger_take.
 SET plan_cache_mode = force_generic_plan

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION ledger_co_claim(
     p_seat_copies smallint[], p_seat_layers smallint[], p_seat_accounts uuid[],
     p_by uuid, p_at timestamptz
 ) RETURNS void
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- As in ledger_take.
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -55,7 +55,7 @@ $$;
 CREATE OR REPLACE FUNCTION ledger_name_seat(
     p_co_claim uuid, p_copy smallint, p_account uuid, p_by uuid, p_at timestamptz
 ) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     named bigint;
     issuances uuid[];

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION ledger_suspend(
     p_issuances uuid[], p_copies smallint[], p_firsts bigint[], p_lasts bigint[],
     p_by uuid, p_at timestamptz
 ) RETURNS TABLE (issuance uuid, copy smallint, first bigint, last bigint)
-LANGUAGE plpgsql
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- As in ledger_take.
 SET enable_hashjoin = off
 SET enable_mergejoin = off
@@ -83,7 +83,7 @@ $$;
 -- which, and the copy's first entry says which co-claim a seat is reserved for.
 CREATE OR REPLACE FUNCTION ledger_lift(p_suspension uuid, p_by uuid, p_at timestamptz)
 RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     moved bigint;
     issuances uuid[];

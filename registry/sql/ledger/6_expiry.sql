@@ -1,7 +1,7 @@
 -- Expire the active units of issuances whose last day has passed (GAP-4), in every copy. Units
 -- that an order has do not expire. Safe to run twice.
 CREATE OR REPLACE FUNCTION ledger_expire(p_issuances uuid[], p_at timestamptz) RETURNS bigint
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     moved bigint;
 BEGIN

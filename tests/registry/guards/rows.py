@@ -265,6 +265,7 @@ _UPDATE, _DELETE, _TRUNCATE = _BOTH[:1], _BOTH[1:], ("TRUNCATE {table} CASCADE",
 
 # (table, trigger): a row that it protects, and what it refuses to do with it.
 PROTECTED: dict[tuple[str, str], tuple[Row, tuple[str, ...]]] = {
+    ("accounts_account", "an_account_is_never_deleted"): ({}, _DELETE),
     ("claims_assurance", "an_engagement_is_never_deleted"): ({}, _DELETE),
     ("claims_assurance", "an_opinion_never_changes"): ({"state": "given"}, _UPDATE),
     ("claims_claim", "a_claim_never_changes"): ({}, _BOTH),

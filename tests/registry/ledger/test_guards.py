@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
@@ -9,6 +10,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.ids import uuid7
+from registry import ledger
+from registry.ledger import Line
 from registry.models import Entry, Holding, Issuance
 from registry.queries import Wanted
 from registry.services.retirements import retire
@@ -225,6 +228,10 @@ def test_what_was_decided_never_changes(retired: Holding, people: Cast, table: s
     [
         "UPDATE registry_entry SET version = 7",
         "DELETE FROM registry_entry",
+        "INSERT INTO registry_entry SELECT * FROM registry_entry",
+        "UPDATE registry_holding SET version = 7",
+        "DELETE FROM registry_holding",
+        "INSERT INTO registry_holding SELECT * FROM registry_holding",
         "TRUNCATE registry_entry CASCADE",
         "UPDATE registry_issuance SET quantity = 7",
         "DELETE FROM claims_claimedrange",
@@ -239,20 +246,75 @@ def test_the_role_of_the_web_has_no_such_grant(issuance: Issuance, statement: st
         sql(f"SET LOCAL ROLE billet_web; {statement}")
 
 
-def test_the_role_of_the_web_reads_and_appends(issuance: Issuance) -> None:
+def test_the_role_of_the_web_reads_and_moves_units_by_the_ledgers_functions(
+    issuance: Issuance, people: Cast
+) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE billet_web")
         cursor.execute("SELECT count(*) FROM registry_entry")
         assert cursor.fetchone()[0] == 1
+        ledger.retire(
+            retirement=uuid4(),
+            account=people.steel_account.pk,
+            lines=[Line(issuance.pk, 1, 1, 10)],
+            by=people.erik.pk,
+            at=timezone.now(),
+        )
+        cursor.execute("RESET ROLE")
+    assert Holding.objects.get(state="retired").quantity == 10
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "ledger_uuid7()",
+        "ledger_left(NULL, NULL, NULL)",
+        "ledger_join(NULL, NULL)",
+        "ledger_take_one(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        "ledger_settle_one(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+        "ledger_carve(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+    ],
+)
+def test_what_the_ledgers_functions_lean_on_is_theirs_alone(call: str) -> None:
+    with pytest.raises(DatabaseError, match="permission denied for function"):
+        sql(f"SET LOCAL ROLE billet_web; SELECT {call}")
+
+
+def test_every_function_is_the_ledgers_own_or_one_that_the_web_may_call() -> None:
+    """Those that run as their owner are the eight that registry/ledger.py calls, path and all."""
+    with connection.cursor() as cursor:
         cursor.execute(
+            "SELECT proname, prosecdef, has_function_privilege('billet_web', oid, 'EXECUTE'),"
+            " coalesce(proconfig @> ARRAY['search_path=public, pg_temp'], false)"
+            " FROM pg_proc WHERE proname LIKE 'ledger\\_%%'"
+        )
+        installed = {name: facts for name, *facts in cursor.fetchall()}
+    called = set(re.findall(r"ledger_\w+", Path(ledger.__file__).read_text()))
+    assert {name for name, facts in installed.items() if facts == [True, True, True]} == called
+    assert all(facts == [False] * 3 for name, facts in installed.items() if name not in called)
+
+
+def test_an_entry_of_a_person_who_is_not_there_is_refused(issuance: Issuance) -> None:
+    refuses(
+        "violates foreign key constraint",
+        lambda: sql(
             "INSERT INTO registry_entry"
             " (id, issuance_id, copy, serials, version, kind, from_state, to_account_id,"
-            " to_state, transfers, at)"
+            " to_state, transfers, by_id, at)"
             " SELECT gen_random_uuid(), issuance_id, copy, serials, version + 1, kind,"
-            " from_state, to_account_id, to_state, transfers, at FROM registry_entry"
-        )
-        assert cursor.rowcount == 1
-        cursor.execute("RESET ROLE")
+            " from_state, to_account_id, to_state, transfers, gen_random_uuid(), at"
+            " FROM registry_entry"
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["DELETE FROM accounts_account", "UPDATE accounts_account SET id = gen_random_uuid()"],
+)
+def test_an_account_stays(people: Cast, statement: str) -> None:
+    with pytest.raises(DatabaseError, match=r"pgtrigger: Cannot delete or update"):
+        sql(statement)
 
 
 def test_units_never_outnumber_delivered_tonnes(issuance: Issuance) -> None:
