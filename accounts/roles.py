@@ -7,6 +7,7 @@ a row that prohibits beats every row that grants, whatever role the grant comes 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 UnitKind = Literal["iron", "crude_steel"]
@@ -263,6 +264,8 @@ def valid_combination(roles: Iterable[Role]) -> bool:
     return bool(held) and (len(held) == 1 or held.isdisjoint(_ALONE))
 
 
+# A few hundred questions at most, asked several times a transfer.
+@lru_cache(maxsize=4096)
 def decide(
     *,
     roles: frozenset[Role],

@@ -276,6 +276,11 @@ def expire(*, issuances: Sequence[UUID], at: datetime) -> int:
     return int(_call("ledger_expire(%s, %s)", [list(issuances), at]) or 0)
 
 
+def hold_retired(ranges: Sequence[Sequence[object]]) -> None:
+    """Lock what is retired of these, of every copy: issuances, first and last serials by range."""
+    _call("ledger_hold_retired(%s, %s, %s)", list(ranges))
+
+
 _ACTIVE = ("active",)
 _CANCELLABLE = ("active", "suspended", "expired")
 

@@ -16,6 +16,7 @@ from tests.support.template import template_database
 from tools.chromium import find_chromium
 
 pytest_plugins = [
+    "tests.support.as_the_web",
     "tests.support.browser",
     "tests.support.checkout",
     "tests.support.flush",

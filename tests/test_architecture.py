@@ -79,7 +79,7 @@ _WRITES = {
 _LEDGER_WORDS = re.compile(r"\b(Holding|Entry)\b|\.(holdings|entries|entries_in|entries_out)\b")
 _LEDGER_SQL = re.compile(
     r"(insert\s+into|update|delete\s+from|truncate|copy)\s+(table\s+)?\"?registry_(holding|entry)\b"
-    r"|\bledger_(issue|take|carve|settle|join|co_claim|name_seat|suspend|lift|expire)\b",
+    r"|\bledger_(issue|take|carve|settle|join|co_claim|name_seat|suspend|lift|expire|hold_retired)\b",
     re.IGNORECASE,
 )
 

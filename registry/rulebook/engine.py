@@ -13,6 +13,8 @@ Check = Callable[[Any, Edition], Verdict]
 C = TypeVar("C")
 
 _RULES: dict[str, "Rule"] = {}
+# The rules of each subject that was judged, in order: found anew when one registers.
+_JUDGING: dict[type[Any], list["Rule"]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def rule(
             except Unusable as fact:
                 return failed(fact.found, fact.allowed, fact.action, field=fact.field)
 
+        _JUDGING.clear()
         _RULES[id] = Rule(
             id=id,
             section=section,
@@ -107,7 +110,10 @@ def rules(subject: type[Any] | None = None) -> list[Rule]:
 
 def judge(case: object, edition: Edition) -> list[Finding]:
     """Every rule for this kind of case, in the order of their ids. Never stops at the first."""
-    return [each.judge(case, edition) for each in rules(type(case))]
+    subject = type(case)
+    if subject not in _JUDGING:
+        _JUDGING[subject] = rules(subject)
+    return [each.judge(case, edition) for each in _JUDGING[subject]]
 
 
 def _title(id: str, section: str, docstring: str | None) -> str:

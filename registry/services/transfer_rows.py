@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db.models import Model
 
 from accounts.ids import uuid7
-from accounts.models import Account, Organisation
 from accounts.prepared import Asked
 from registry.ledger import Line
 from registry.models import Transfer, TransferDelay
@@ -66,37 +65,33 @@ def added(transfer: Transfer, lines: Sequence[Line]) -> Asked:
     )
 
 
-def lock(transfer: UUID, asked: Asked | None = None) -> Transfer:
-    """The transfer, locked until the transaction ends, with its accounts and its delay.
+def lock(transfer: Transfer, asked: Asked | None = None) -> Transfer:
+    """The transfer as it stands, locked until the transaction ends, with its delay.
 
-    asked: `locking`, where it went along with others. Raises Transfer.DoesNotExist.
+    Its accounts, which are the same for good, are those of `transfer` where that has them
+    already. asked: `locking`, where it went along with others. Raises Transfer.DoesNotExist.
     """
-    return lock_with_lines(transfer, asked)[0]
-
-
-def locking(transfer: UUID) -> Asked:
-    """The statement of `lock`, to go along with others."""
-    return Asked(_LOCK, [transfer])
-
-
-def lock_with_lines(transfer: UUID, asked: Asked | None = None) -> tuple[Transfer, list[Line]]:
-    """The same, and its lines in order."""
-    found = (asked or locking(transfer)).rows()
+    found = (asked or locking(transfer.pk)).rows()
     if not found:
-        raise Transfer.DoesNotExist(transfer)
+        raise Transfer.DoesNotExist(transfer.pk)
     values = iter(found[0])
     row: Transfer = _read(Transfer, values)
-    row.from_account = _read(Account, values)
-    row.from_account.organisation = _read(Organisation, values)
-    row.to_account = _read(Account, values)
-    row.to_account.organisation = _read(Organisation, values)
     delay = _read(TransferDelay, values)
     if delay.pk is not None:
         row.delay = delay
     else:
         # As select_related leaves it: known not to exist.
         Transfer._meta.get_field("delay").set_cached_value(row, None)
-    return row, [Line(*line) for line in zip(*values, strict=True)]
+    for side in ("from_account", "to_account"):
+        known = transfer._state.fields_cache.get(side)
+        if known is not None and known.pk == getattr(row, f"{side}_id"):
+            setattr(row, side, known)
+    return row
+
+
+def locking(transfer: UUID) -> Asked:
+    """The statement of `lock`, to go along with others."""
+    return Asked(_LOCK, [transfer])
 
 
 def step(transfer: Transfer) -> Asked:
@@ -137,20 +132,9 @@ def _read(model: type[Any], values: Iterable[Any]) -> Any:
 
 # Names of our own columns, no input.
 _LOCK = f"""
-SELECT {_columns(Transfer, "t")}, {_columns(Account, "f")}, {_columns(Organisation, "fo")},
-       {_columns(Account, "r")}, {_columns(Organisation, "ro")}, {_columns(TransferDelay, "d")},
-       l.issuances, l.copies, l.firsts, l.lasts
+SELECT {_columns(Transfer, "t")}, {_columns(TransferDelay, "d")}
   FROM registry_transfer t
-  JOIN accounts_account f ON f.id = t.from_account_id
-  JOIN accounts_organisation fo ON fo.id = f.organisation_id
-  JOIN accounts_account r ON r.id = t.to_account_id
-  JOIN accounts_organisation ro ON ro.id = r.organisation_id
   LEFT JOIN registry_transferdelay d ON d.transfer_id = t.id
- CROSS JOIN LATERAL (
-    SELECT array_agg(issuance_id) AS issuances, array_agg(copy) AS copies,
-           array_agg(lower(serials)) AS firsts, array_agg(upper(serials) - 1) AS lasts
-      FROM (SELECT issuance_id, copy, serials FROM registry_transferline
-             WHERE transfer_id = t.id ORDER BY issuance_id, copy, serials) AS ordered) AS l
  WHERE t.id = %s
    FOR UPDATE OF t
 """  # noqa: S608

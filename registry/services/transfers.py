@@ -118,7 +118,7 @@ def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -
     with once(
         by=by, key=key, kind="transfer.approve", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = lock(transfer.pk)
+        locked = lock(transfer)
         if not request.is_repeat:
             if locked.proposed_by_id == by.pk:
                 raise Refused(
@@ -151,7 +151,7 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
         permit=permit(by, Right.INITIATE, transfer.to_account),
         along=[locking, touching, holding],
     ) as request:
-        locked = lock(transfer.pk, locking)
+        locked = lock(transfer, locking)
         if request.is_repeat:
             return locked
         on = now.date()
@@ -304,7 +304,7 @@ def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action:
     with once(
         by=by, key=key, kind=f"transfer.{action}", now=now, input={"transfer": transfer.pk}
     ) as request:
-        locked = lock(transfer.pk)
+        locked = lock(transfer)
         if not request.is_repeat:
             after_step(locked, action, on=None)
             ledger.release(transfer=locked.pk, kind=action, by=by.pk, at=now)

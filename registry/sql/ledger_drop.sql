@@ -8,7 +8,8 @@ BEGIN
          WHERE pronamespace = current_schema()::regnamespace AND proname = ANY (ARRAY[
             'ledger_uuid7', 'ledger_left', 'ledger_carve', 'ledger_join', 'ledger_issue',
             'ledger_take', 'ledger_take_one', 'ledger_settle', 'ledger_settle_one', 'ledger_co_claim',
-            'ledger_name_seat', 'ledger_suspend', 'ledger_lift', 'ledger_expire'])
+            'ledger_name_seat', 'ledger_suspend', 'ledger_lift', 'ledger_expire',
+            'ledger_hold_retired'])
     LOOP
         EXECUTE format('DROP FUNCTION %s', old);
     END LOOP;

@@ -19,7 +19,7 @@ BEGIN
         SELECT oid FROM pg_proc
          WHERE pronamespace = current_schema()::regnamespace AND proname = ANY (ARRAY[
             'ledger_issue', 'ledger_take', 'ledger_settle', 'ledger_co_claim', 'ledger_name_seat',
-            'ledger_suspend', 'ledger_lift', 'ledger_expire'])
+            'ledger_suspend', 'ledger_lift', 'ledger_expire', 'ledger_hold_retired'])
     LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO billet_web', each);
     END LOOP;

@@ -64,6 +64,9 @@ _NAMED_TESTS = {
     ),
     "ledger_name_seat FOR UPDATE": f"{_LEDGER_LOCKS}::test_naming_a_seat_waits_and_finds_it_named",
     "ledger_suspend FOR UPDATE": f"{_LEDGER_LOCKS}::test_suspending_waits_and_is_told_of_the_order",
+    "ledger_hold_retired FOR UPDATE": (
+        f"{_LEDGER_LOCKS}::test_who_judges_retired_units_waits_for_whoever_judges_them"
+    ),
     "ledger_lift FOR UPDATE": f"{_LEDGER_LOCKS}::test_lifting_waits_and_finds_nothing_held",
     "ledger_join FOR UPDATE": f"{_LEDGER_LOCKS}::test_joining_never_waits_for_a_neighbour",
     "ledger_expire FOR UPDATE": f"{_LEDGER_LOCKS}::test_expiring_never_waits_for_units_in_use",

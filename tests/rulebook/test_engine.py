@@ -30,6 +30,7 @@ class Sample:
 @pytest.fixture(autouse=True)
 def rules_of_the_test_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_RULES", dict(engine._RULES))
+    monkeypatch.setattr(engine, "_JUDGING", {})
 
 
 def test_a_case_is_judged_by_every_rule_of_its_kind_in_order() -> None:

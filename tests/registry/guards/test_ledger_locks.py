@@ -130,6 +130,15 @@ def test_taking_waits_and_finds_its_part_of_the_rest(acts: Acts) -> None:
     assert acts.ranges("reserved") == [(1, 100), (901, 1_000)]
 
 
+def test_who_judges_retired_units_waits_for_whoever_judges_them(acts: Acts) -> None:
+    committed(lambda: acts.retire(acts.line(1, 100)))
+    second = before_commit(
+        lambda: hold(acts, state="retired"),
+        lambda: ledger.hold_retired([[acts.issuance.pk], [50], [60]]),
+    )
+    assert second == Second(None, waited=True)
+
+
 def test_settling_one_range_waits_and_finds_nothing_left_to_settle(acts: Acts) -> None:
     _settle_twice(acts, committed(lambda: acts.reserve(acts.line(1, 100))))
 

@@ -49,12 +49,10 @@ from registry.services import (
     recipients,
     retirements,
     selection,
-    standing,
     suspensions,
     transfer_rows,
 )
 from registry.services.verifications import Figures
-from registry.tracing import Tonnes
 from tests.cast import cast, key
 from tests.claims.services.stage import inventory
 from tests.registry.services.sharing import Sharing, confirm, consent, propose, sharing
@@ -381,17 +379,13 @@ WAYS: dict[str, tuple[type[models.Model], Callable[[World], Any]]] = {
         lambda _: retirements._finish(uuid4()),
     ),
     "selection:with_lines Account": (Account, plan_again),
-    "standing:_LOCK FOR UPDATE": (
-        records.Holding,
-        lambda world: standing.hold_retired([Tonnes(world.scene.issuance.pk, 1, 10)]),
-    ),
     "suspensions:_lock Suspension": (
         records.Suspension,
         _of(suspensions._lock, records.Suspension),
     ),
     "transfer_rows:_LOCK FOR UPDATE": (
         records.Transfer,
-        lambda _: transfer_rows.lock(uuid4()),
+        lambda _: transfer_rows.lock(records.Transfer(id=uuid4())),
     ),
     "inventories:lock_inventory Inventory": (
         Inventory,

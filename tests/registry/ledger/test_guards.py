@@ -281,7 +281,7 @@ def test_what_the_ledgers_functions_lean_on_is_theirs_alone(call: str) -> None:
 
 
 def test_every_function_is_the_ledgers_own_or_one_that_the_web_may_call() -> None:
-    """Those that run as their owner are the eight that registry/ledger.py calls, path and all."""
+    """Those that run as their owner are those that registry/ledger.py calls, path and all."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT proname, prosecdef, has_function_privilege('billet_web', oid, 'EXECUTE'),"

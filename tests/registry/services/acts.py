@@ -11,7 +11,8 @@ from accounts.models import Account, User
 from accounts.roles import Role
 from accounts.services import open_account, register_organisation
 from registry.errors import RulesBroken
-from registry.models import Issuance
+from registry.ledger import Line
+from registry.models import Issuance, Transfer
 from tests.cast import START, person
 
 
@@ -42,3 +43,11 @@ def queries_of(act: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as queries:
         act()
     return len(queries)
+
+
+def lines_of(transfer: Transfer) -> list[Line]:
+    """What a transfer named, in order."""
+    return sorted(
+        Line(each.issuance_id, each.copy, each.serials.lower, each.serials.upper - 1)
+        for each in transfer.lines.all()
+    )

@@ -10,10 +10,10 @@ from registry.models import Issuance
 from registry.queries import Wanted, plan
 from registry.services import selection
 from registry.services.selection import Facts, with_lines
-from registry.services.transfer_rows import lock_with_lines
 from registry.services.transfers import propose_transfer
 from tests import cast as made
 from tests.cast import Cast, cast, key
+from tests.registry.services.acts import lines_of
 from tests.support.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_a_plan_that_others_overtook_is_made_again(
     propose(people, [Line(steel.pk, 1, 1, 100)])
     stale = Stale([Line(steel.pk, 1, 1, 100)], times=2)
     monkeypatch.setattr(selection, "plan", stale)
-    assert lock_with_lines(propose(people, Wanted(100)).pk)[1] == [Line(steel.pk, 1, 101, 200)]
+    assert lines_of(propose(people, Wanted(100))) == [Line(steel.pk, 1, 101, 200)]
     assert stale.calls == 3
 
 

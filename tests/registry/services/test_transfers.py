@@ -15,13 +15,12 @@ from registry.errors import KeyReused, RulesBroken
 from registry.ledger import Line
 from registry.models import Entry, Holding, Issuance, Transfer, WriteRequest
 from registry.queries import Wanted
-from registry.services.transfer_rows import lock_with_lines
 from registry.services.transfers import accept_transfer, propose_transfer
 from registry.transitions import TransferState
 from tests import cast as made
 from tests.cast import START, Cast, cast, key
 from tests.registry.ledger.invariants import assert_sound, total
-from tests.registry.services.acts import account_of, broken, put, queries_of
+from tests.registry.services.acts import account_of, broken, lines_of, put, queries_of
 from tests.support.refusals import refused, writes_nothing
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +115,7 @@ def test_an_offer_stays_open_for_fourteen_days(people: Cast, steel: Issuance) ->
 
 def test_named_serials_are_the_ones_reserved(people: Cast, steel: Issuance) -> None:
     named = [run(steel, 901, 1_000), run(steel, 1, 1), run(steel, 400, 499)]
-    assert lock_with_lines(propose(people, named).pk)[1] == sorted(named)
+    assert lines_of(propose(people, named)) == sorted(named)
 
 
 def test_the_judgement_is_kept_with_the_transfer(people: Cast, steel: Issuance) -> None:
