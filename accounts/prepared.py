@@ -83,16 +83,18 @@ def rows(statement: str, arguments: Arguments) -> list[Row]:
     return Asked(statement, arguments).rows()
 
 
-def together(asked: Sequence[Asked]) -> None:
+def together(asked: Sequence[Asked], *, last: bool = False) -> None:
     """Run these in their order and in one round trip: each sees what those before it have written.
 
-    The first error is raised, and what stands behind it does not run.
+    The first error is raised, and what stands behind it does not run. last: nothing follows in
+    the transaction, so COMMIT goes along, unless this is within another's transaction. What is
+    refused after that is too late: whoever says so refuses in SQL.
     """
     # The proxy `django.db.connection` looks the connection up again for every attribute.
     database: Any = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
     database.validate_no_broken_transaction()
-    flight = _Flight(database, asked)
+    flight = _Flight(database, asked, commits=last and _is_outermost(database))
     for number, each in enumerate(asked):
         # Wrappers of execution expect no result, or a cursor.
         run: Callable[..., None] = partial(flight.outcome_of, number)
@@ -105,6 +107,12 @@ def together(asked: Sequence[Asked]) -> None:
             if started:
                 took = f"{time.monotonic() - started:.3f}"
                 database.queries_log.append({"sql": each.statement, "time": took})
+    flight.end()
+
+
+def _is_outermost(database: Any) -> bool:
+    """Whether the innermost `atomic` is the one that commits."""
+    return bool(database.in_atomic_block and not database.savepoint_ids)
 
 
 _CURSOR = _Named()
@@ -113,8 +121,8 @@ _CURSOR = _Named()
 class _Flight:
     """Statements on their way: sent when the first is due, then each has its own outcome."""
 
-    def __init__(self, database: Any, asked: Sequence[Asked]) -> None:
-        self.database, self.asked = database, asked
+    def __init__(self, database: Any, asked: Sequence[Asked], *, commits: bool) -> None:
+        self.database, self.asked, self.commits = database, asked, commits
         self.session: _Session
         self.results: list[Any] | None = None
 
@@ -132,6 +140,12 @@ class _Flight:
         count = result.ntuples if result.nfields else 0
         self.asked[number].found = session.reader.load_rows(0, count, tuple) if count else []
 
+    def end(self) -> None:
+        """Raise the error of a COMMIT that went along, such as a deferred constraint's."""
+        if self.commits and self.results is not None:
+            with self.database.wrap_database_errors:
+                _good(self.results[-1], self.session.link)
+
     def _exchange(self, session: _Session) -> Generator[Any, Any, list[Any]]:
         """Send what has to be sent in one go, and read what comes back."""
         link, pgconn = session.link, session.link.pgconn
@@ -146,7 +160,7 @@ class _Flight:
                 _good((yield from generators.execute(pgconn))[-1], link)
                 session.known.add(read.name)
         begins = not link.autocommit and pgconn.transaction_status == TransactionStatus.IDLE
-        if len(sent) == 1 and not begins:
+        if len(sent) == 1 and not begins and not self.commits:
             pgconn.send_query_prepared(*sent[0])
             return [(yield from generators.execute(pgconn))[-1]]
         try:
@@ -155,10 +169,12 @@ class _Flight:
                 pgconn.send_query_params(b"BEGIN", None)
             for name, values in sent:
                 pgconn.send_query_prepared(name, values)
+            if self.commits:
+                pgconn.send_query_params(b"COMMIT", None)
             pgconn.pipeline_sync()
             yield from generators.send(pgconn)
             results = []
-            for _ in range(begins + len(sent)):
+            for _ in range(begins + len(sent) + self.commits):
                 results.append((yield from generators.fetch_many(pgconn))[-1])
             yield from generators.fetch_many(pgconn)
         except BaseException:

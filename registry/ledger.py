@@ -6,7 +6,6 @@ words. It owns no transaction: it refuses to run outside one, so that what a ser
 beside it stands or falls together.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,28 +16,11 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 
 from accounts.prepared import Asked, together
+from registry.ledger_words import CoClaimed, LedgerError, Line, NotThere, OrdersOpen, refusal
 
-# SQLSTATEs of the ledger's own refusals, see sql/ledger/1_words.sql.
-NOT_THERE, CO_CLAIMED, ORDERS_OPEN = "BL001", "BL002", "BL003"
+__all__ = ["CoClaimed", "LedgerError", "Line", "NotThere", "OrdersOpen"]
+
 MOST_LINES = 10_000
-
-
-class LedgerError(Exception):
-    """The ledger was called wrongly: a programming error, never the user's."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Line:
-    """Serials first…last, both inclusive, of one issuance and copy."""
-
-    issuance: UUID
-    copy: int
-    first: int
-    last: int
-
-    @property
-    def quantity(self) -> int:
-        return self.last - self.first + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +35,6 @@ class Seat:
     account: UUID | None
 
 
-@dataclass(eq=False)
-class NotThere(Exception):
-    """Some of the units wanted are not active in the account (any more).
-
-    left: what the account still has of the same issuances that could have been taken.
-    """
-
-    wanted: int
-    left: tuple[Line, ...]
-
-    @property
-    def quantity_left(self) -> int:
-        return sum(line.quantity for line in self.left)
-
-    def __str__(self) -> str:
-        return (
-            f"{self.wanted} units were wanted; {self.quantity_left} of these issuances are left "
-            f"in the account"
-        )
-
-
-class CoClaimed(Exception):
-    """Co-claimed units stay with their organisation (9.3)."""
-
-    def __str__(self) -> str:
-        return (
-            "Some of these units are co-claimed. Co-claimed units stay with their claimants "
-            "(R092). Choose units that are not co-claimed."
-        )
-
-
-@dataclass(eq=False)
-class OrdersOpen(Exception):
-    """Transfers or retirements still have some of the units: settle or release these first."""
-
-    orders: tuple[UUID, ...]
-
-    def __str__(self) -> str:
-        return f"{len(self.orders)} open orders have some of these units"
-
-
 def issue(*, issuance: UUID, account: UUID, quantity: int, by: UUID, at: datetime) -> None:
     """Create serials 1…quantity, active in the account. The cost does not grow with quantity."""
     _call("ledger_issue(%s, %s, %s, %s, %s)", [issuance, account, quantity, by, at])
@@ -106,13 +47,18 @@ def reserve(
     lines: Iterable[Line],
     by: UUID,
     at: datetime,
+    alone: bool = False,
     ahead: Asked | None = None,
-) -> bool:
-    """Hold active units for a proposed transfer; whether any are co-claimed. Raises NotThere.
+    last: bool = False,
+) -> None:
+    """Hold active units for a proposed transfer. Raises NotThere.
 
-    ahead: what runs before it in the same round trip.
+    alone: raises CoClaimed where any of them are. ahead: what runs before it in the same round
+    trip. last: nothing follows in the transaction, so that COMMIT goes along as well.
     """
-    return _take("propose", transfer, account, "reserved", lines, by, at, ahead=ahead)
+    _take(
+        "propose", transfer, account, "reserved", lines, by, at, alone=alone, ahead=ahead, last=last
+    )
 
 
 def retire(
@@ -251,14 +197,17 @@ def accept(
     by: UUID,
     at: datetime,
     ahead: Asked | None = None,
+    last: bool = False,
 ) -> int:
     """Settle a transfer's reserved units into the recipient's account; the units moved.
 
     sender: the selling organisation, None for a move between its own accounts. Units that it
     did not issue itself count one onward transfer more (R091). Raises CoClaimed for co-claimed
-    units and another organisation's account. ahead: what runs before it in the same round trip.
+    units and another organisation's account. ahead, last: as in `reserve`.
     """
-    return _settle("accept", transfer, by, at, to_account=to_account, sender=sender, ahead=ahead)
+    return _settle(
+        "accept", transfer, by, at, to_account=to_account, sender=sender, ahead=ahead, last=last
+    )
 
 
 def release(*, transfer: UUID, kind: str, by: UUID | None, at: datetime) -> int:
@@ -295,18 +244,19 @@ def _take(
     at: datetime,
     *,
     before: Sequence[str] = _ACTIVE,
+    alone: bool = False,
     ahead: Asked | None = None,
-) -> bool:
-    """Take units; whether any of them are co-claimed."""
+    last: bool = False,
+) -> None:
     ordered = _checked(lines)
-    shared = _call(
+    _call(
         "ledger_take(%s, %s, %s, %s, %s, NULL, %s, %s::smallint[], %s::bigint[], %s::bigint[],"
-        " %s, %s)",
-        [kind, order, account, list(before), to_state, *_columns(ordered), by, at],
+        " %s, %s, %s)",
+        [kind, order, account, list(before), to_state, *_columns(ordered), by, at, alone],
         wanted=sum(line.quantity for line in ordered),
         ahead=ahead,
+        last=last,
     )
-    return bool(shared)
 
 
 def _settle(
@@ -320,14 +270,14 @@ def _settle(
     to_account: UUID | None = None,
     sender: UUID | None = None,
     ahead: Asked | None = None,
+    last: bool = False,
 ) -> int:
     moved = _call(
         "ledger_settle(%s, %s, %s, %s, %s, %s, %s, %s)",
         [kind, order, before, after, to_account, sender, by, at],
         ahead=ahead,
+        last=last,
     )
-    if not moved:
-        raise LedgerError(f"order {order} has nothing {before}")
     return int(moved)
 
 
@@ -356,40 +306,28 @@ def _checked(lines: Iterable[Line]) -> list[Line]:
     return ordered
 
 
-def _call(
-    function: str, arguments: list[Any], *, wanted: int = 0, ahead: Asked | None = None
-) -> Any:
-    return _rows(f"SELECT {function}", arguments, wanted=wanted, ahead=ahead)[0][0]
+def _call(function: str, arguments: list[Any], **how: Any) -> Any:
+    return _rows(f"SELECT {function}", arguments, **how)[0][0]
 
 
 def _rows(
-    statement: str, arguments: list[Any], *, wanted: int = 0, ahead: Asked | None = None
+    statement: str,
+    arguments: list[Any],
+    *,
+    wanted: int = 0,
+    ahead: Asked | None = None,
+    last: bool = False,
 ) -> list[Any]:
     """Run one statement of the ledger; its refusals come out as what they mean."""
     if not connection.in_atomic_block:
         raise LedgerError("the ledger writes only inside a service's transaction")
     try:
         call = Asked(statement, arguments)
-        together([ahead, call] if ahead is not None else [call])
+        together([ahead, call] if ahead is not None else [call], last=last)
         return call.rows()
     except DatabaseError as error:
         cause: Any = error.__cause__
-        refusal = _refusal(getattr(cause, "sqlstate", None), cause, wanted)
-        if refusal is None:
+        means = refusal(getattr(cause, "sqlstate", None), cause, wanted)
+        if means is None:
             raise
-        raise refusal from error
-
-
-def _refusal(state: str | None, cause: Any, wanted: int) -> Exception | None:
-    if state == NOT_THERE:
-        return NotThere(wanted=wanted, left=_left(cause.diag.message_detail))
-    if state == ORDERS_OPEN:
-        return OrdersOpen(tuple(UUID(each) for each in json.loads(cause.diag.message_detail)))
-    return CoClaimed() if state == CO_CLAIMED else None
-
-
-def _left(detail: str | None) -> tuple[Line, ...]:
-    return tuple(
-        Line(UUID(each["issuance"]), each["copy"], each["first"], each["last"])
-        for each in json.loads(detail or "[]")
-    )
+        raise means from error

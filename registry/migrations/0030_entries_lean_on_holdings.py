@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             sql("ledger_drop") + sql("ledger") + sql("ledger_rights") + sql("log"),
             migrations.RunSQL.noop,
         ),
+        migrations.RunSQL(sql("transfer"), "DROP FUNCTION transfer_stands_still(bigint)"),
         migrations.AlterField(
             model_name='entry',
             name='from_account',

@@ -132,7 +132,7 @@ class Holding(models.Model):
             pgtrigger.Trigger(
                 name="co_claimed_units_never_change_hands",
                 when=pgtrigger.Before,
-                operation=pgtrigger.Update,
+                operation=pgtrigger.UpdateOf("account_id"),
                 condition=pgtrigger.Condition(
                     "OLD.layer IS NOT NULL AND OLD.account_id IS NOT NULL"
                     " AND OLD.account_id IS DISTINCT FROM NEW.account_id"
@@ -152,7 +152,7 @@ class Holding(models.Model):
             ),
             pgtrigger.Protect(
                 name="a_layer_once_set_stays",
-                operation=pgtrigger.Update,
+                operation=pgtrigger.UpdateOf("layer"),
                 condition=pgtrigger.Condition(
                     "OLD.layer IS NOT NULL AND OLD.layer IS DISTINCT FROM NEW.layer"
                 ),

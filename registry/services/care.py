@@ -65,14 +65,13 @@ def require_delay_over(transfer: Transfer, *, on: date) -> None:
         )
 
 
-def require_not_shared(is_shared: bool) -> None:
-    """Raises NotNow for reserved units that somebody co-claimed since they were judged (R092)."""
-    if is_shared:
-        raise NotNow(
-            found="Some of these units were co-claimed just now.",
-            allowed="Co-claimed units stay with their claimants (R092).",
-            action="Choose units that are not co-claimed.",
-        )
+def just_co_claimed() -> NotNow:
+    """For units that somebody co-claimed since they were judged (R092)."""
+    return NotNow(
+        found="Some of these units were co-claimed just now.",
+        allowed="Co-claimed units stay with their claimants (R092).",
+        action="Choose units that are not co-claimed.",
+    )
 
 
 def frequency(

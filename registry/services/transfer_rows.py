@@ -1,15 +1,19 @@
 """A transfer's rows as its services write and read them: one statement each."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
+from django.db import DatabaseError
 from django.db.models import Model
 
 from accounts.ids import uuid7
+from accounts.permissions import require_unblocked
 from accounts.prepared import Asked
+from registry.errors import NotNow
 from registry.ledger import Line
 from registry.models import Transfer, TransferDelay
 
@@ -27,16 +31,21 @@ SELECT line.id, made.id, line.issuance, line.copy, int8range(line.first, line.la
  CROSS JOIN unnest(%s::uuid[], %s::uuid[], %s::smallint[], %s::bigint[], %s::bigint[])
        AS line(id, issuance, copy, first, last)
 """
-# Nothing moves while the operator's block on either account stands.
+# Nothing moves while the operator's block on either account stands. Refused in SQL, since what is
+# asked after it may go together with COMMIT.
 _STEP = """
-UPDATE registry_transfer
-   SET state = %s, approved_by_id = %s, approved_at = %s, settled_by_id = %s, settled_at = %s
- WHERE id = %s
-   AND NOT EXISTS (SELECT FROM accounts_accountblock b
-                    WHERE b.account_id IN (from_account_id, to_account_id)
-                      AND b.lifted_at IS NULL)
-RETURNING 1
+WITH stepped AS (
+    UPDATE registry_transfer
+       SET state = %s, approved_by_id = %s, approved_at = %s, settled_by_id = %s, settled_at = %s
+     WHERE id = %s
+       AND NOT EXISTS (SELECT FROM accounts_accountblock b
+                        WHERE b.account_id IN (from_account_id, to_account_id)
+                          AND b.lifted_at IS NULL)
+    RETURNING 1
+)
+SELECT transfer_stands_still(count(*)) FROM stepped
 """
+_STANDS_STILL = "BL005"
 
 
 def added(transfer: Transfer, lines: Sequence[Line]) -> Asked:
@@ -97,7 +106,7 @@ def locking(transfer: UUID) -> Asked:
 def step(transfer: Transfer) -> Asked:
     """The statement that stores the state, and who approved or settled it and when.
 
-    It finds nothing where a block stands.
+    Where a block stands it fails with what `told_of_blocks` knows.
     """
     return Asked(
         _STEP,
@@ -110,6 +119,22 @@ def step(transfer: Transfer) -> Asked:
             transfer.pk,
         ],
     )
+
+
+@contextmanager
+def told_of_blocks(transfer: Transfer) -> Iterator[None]:
+    """Outside the transaction: raises Refused for a block that came in between, and says which."""
+    try:
+        yield
+    except DatabaseError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _STANDS_STILL:
+            raise
+        require_unblocked(transfer.from_account, transfer.to_account)
+        raise NotNow(
+            found="A block on one of the accounts was lifted just now.",
+            allowed="Units move again from now on.",
+            action="Try again.",
+        ) from error
 
 
 # What a transfer was judged by is long, and read only where it is shown.

@@ -16,7 +16,6 @@ from accounts.permissions import (
     can,
     permit,
     require,
-    require_unblocked,
     roles_at,
     roles_by_account,
 )
@@ -30,10 +29,10 @@ from registry.services import transfer_rows
 from registry.services.care import (
     begin_delay,
     delay_for,
+    just_co_claimed,
     last_day,
     needs_second_person,
     require_delay_over,
-    require_not_shared,
 )
 from registry.services.policies import policy_of
 from registry.services.recipient_cases import epd_duties
@@ -54,7 +53,7 @@ from registry.services.transfer_cases import (
     require_recipient,
     require_sender,
 )
-from registry.services.transfer_rows import lock
+from registry.services.transfer_rows import lock, told_of_blocks
 from registry.services.unit_facts import touched_by, unit_facts
 from registry.transitions import TRANSFER_STEPS, TransferState, actions, after
 
@@ -115,9 +114,11 @@ def propose_transfer(
 def approve_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) -> Transfer:
     """A second person of the sender approves. Raises NotVisible, Refused, NotNow."""
     require(by, Right.APPROVE, transfer.from_account)
-    with once(
-        by=by, key=key, kind="transfer.approve", now=now, input={"transfer": transfer.pk}
-    ) as request:
+    input = {"transfer": transfer.pk}
+    with (
+        told_of_blocks(transfer),
+        once(by=by, key=key, kind="transfer.approve", now=now, input=input) as request,
+    ):
         locked = lock(transfer)
         if not request.is_repeat:
             if locked.proposed_by_id == by.pk:
@@ -142,15 +143,18 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
     """The recipient takes the units. Judged again on the day: dates and roles may have moved."""
     locking, touching = transfer_rows.locking(transfer.pk), touched_by(transfer.pk)
     holding = roles_at(transfer.to_account_id)
-    with once(
-        by=by,
-        key=key,
-        kind="transfer.accept",
-        now=now,
-        input={"transfer": transfer.pk},
-        permit=permit(by, Right.INITIATE, transfer.to_account),
-        along=[locking, touching, holding],
-    ) as request:
+    with (
+        told_of_blocks(transfer),
+        once(
+            by=by,
+            key=key,
+            kind="transfer.accept",
+            now=now,
+            input={"transfer": transfer.pk},
+            permit=permit(by, Right.INITIATE, transfer.to_account),
+            along=[locking, touching, holding],
+        ) as request,
+    ):
         locked = lock(transfer, locking)
         if request.is_repeat:
             return locked
@@ -174,16 +178,15 @@ def accept_transfer(*, by: User, now: datetime, key: str, transfer: Transfer) ->
             raise RulesBroken(findings)
         is_sale = not is_own_move(locked.from_account, locked.to_account)
         locked.settled_by, locked.settled_at = by, now
-        stored = _stepped(locked, "accept", on=on)
         ledger.accept(
             transfer=locked.pk,
             to_account=locked.to_account_id,
             sender=locked.from_account.organisation_id if is_sale else None,
             by=by.pk,
             at=now,
-            ahead=stored,
+            ahead=_stepped(locked, "accept", on=on),
+            last=True,
         )
-        _require_stored(locked, stored)
         return locked
 
 
@@ -290,20 +293,34 @@ def _propose(
         proposed_at=now,
         proposed_by=by,
     )
-    added = transfer_rows.added(transfer, lines)
-    is_shared = ledger.reserve(
-        transfer=id, account=from_account.pk, lines=lines, by=by.pk, at=now, ahead=added
-    )
+    _reserve(transfer, lines, alone=not is_own, last=not delay_days)
     begin_delay(transfer, delay_days, acceptable_on)
-    if not is_own:
-        require_not_shared(is_shared)
     return transfer
 
 
+def _reserve(transfer: Transfer, lines: list[Line], *, alone: bool, last: bool) -> None:
+    """Store a transfer and its lines, and hold its units; alone and last: as in the ledger."""
+    try:
+        ledger.reserve(
+            transfer=transfer.pk,
+            account=transfer.from_account_id,
+            lines=lines,
+            by=transfer.proposed_by_id,
+            at=transfer.proposed_at,
+            alone=alone,
+            ahead=transfer_rows.added(transfer, lines),
+            last=last,
+        )
+    except ledger.CoClaimed as late:
+        raise just_co_claimed() from late
+
+
 def _give_back(*, by: User, now: datetime, key: str, transfer: Transfer, action: str) -> Transfer:
-    with once(
-        by=by, key=key, kind=f"transfer.{action}", now=now, input={"transfer": transfer.pk}
-    ) as request:
+    input = {"transfer": transfer.pk}
+    with (
+        told_of_blocks(transfer),
+        once(by=by, key=key, kind=f"transfer.{action}", now=now, input=input) as request,
+    ):
         locked = lock(transfer)
         if not request.is_repeat:
             after_step(locked, action, on=None)
@@ -336,19 +353,13 @@ def _possible(state: str) -> str:
 
 
 def _step(transfer: Transfer, action: str, *, on: date | None) -> None:
-    _require_stored(transfer, _stepped(transfer, action, on=on))
+    _stepped(transfer, action, on=on).rows()
 
 
 def _stepped(transfer: Transfer, action: str, *, on: date | None) -> Asked:
-    """The statement that stores the step; what it found goes to `_require_stored`."""
+    """The statement that stores the step."""
     transfer.state = after_step(transfer, action, on=on)
     return transfer_rows.step(transfer)
-
-
-def _require_stored(transfer: Transfer, step: Asked) -> None:
-    if not step.rows():
-        require_unblocked(transfer.from_account, transfer.to_account)
-        raise AssertionError("unreachable: a step that is not stored has a block in its way")
 
 
 def _is_over(transfer: Transfer, on: date) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
+from psycopg.pq import TransactionStatus
 
 from accounts.prepared import Asked, rows, together
 
@@ -151,6 +152,48 @@ def test_statements_that_go_together_see_each_other_and_stand_together() -> None
             together([*before, write, Asked("SELECT 1 / %s::int", [0]), late])
         assert late.found is None
     assert rows("SELECT n FROM many", []) == []
+
+
+def _is_idle() -> bool:
+    return bool(connection.connection.info.transaction_status == TransactionStatus.IDLE)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [[], [Asked("SELECT %s::int", [1])]])
+def test_the_last_take_the_commit_along(before: list[Asked]) -> None:
+    hooks: list[str] = []
+    with transaction.atomic():
+        rows("CREATE TEMPORARY TABLE kept (n int)", [])
+    with transaction.atomic():
+        transaction.on_commit(lambda: hooks.append("done"))
+        together([*before, Asked("INSERT INTO kept VALUES (%s)", [7])], last=True)
+        assert _is_idle()
+        assert not hooks
+    assert hooks == ["done"]
+    connection.rollback()
+    assert rows("SELECT n FROM kept", []) == [(7,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_within_anothers_transaction_the_last_leaves_the_commit_to_it() -> None:
+    with transaction.atomic():
+        with transaction.atomic():
+            together([Asked("CREATE TEMPORARY TABLE lost (n int)", [])], last=True)
+            assert not _is_idle()
+        transaction.set_rollback(True)
+    assert rows("SELECT to_regclass('lost')::text", []) == [(None,)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_fails_before_the_commit_or_by_it_keeps_nothing() -> None:
+    with transaction.atomic():
+        rows("CREATE TEMPORARY TABLE few (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)", [])
+    write = Asked("INSERT INTO few VALUES (%s)", [7])
+    with pytest.raises(DataError), transaction.atomic():
+        together([write, Asked("SELECT 1 / %s::int", [0])], last=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        together([write, write], last=True)
+    assert rows("SELECT n FROM few", []) == []
 
 
 def test_wrappers_see_each_of_those_that_go_together_and_which_failed() -> None:

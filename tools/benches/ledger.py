@@ -33,15 +33,17 @@ SECONDS = 12
 _ISSUANCES = CLIENTS * 25
 _LINES = 1_000
 # Each client takes ranges of its own issuances out of the middle, ten units at a time: one row is
-# shrunk and two are inserted.
+# shrunk and two are inserted. Ids are written out, as everything is in TPC-B's own script.
 SPLIT_TRANSFER = """
 \\set n :n + 1
-\\set which :client_id * 25 + mod(:n, 25)
+\\set order :n + 100000000000
+\\set which :client_id * 25 + mod(:n, 25) + 10000000
 \\set first :n * 10 + 1 + {run} * 1000000000
-SELECT ledger_take('propose', md5(:client_id || '-' || :n || '-' || {run})::uuid, '{home}',
-    '{{active}}', 'reserved', NULL, ARRAY[md5(:which::text)::uuid], '{{1}}', ARRAY[:first],
-    ARRAY[:first + 9], '{by}', now());
-SELECT ledger_settle('accept', md5(:client_id || '-' || :n || '-' || {run})::uuid, 'reserved',
+\\set last :first + 9
+SELECT ledger_take('propose', '{run:08}-0000-4000-800:client_id-:order', '{home}',
+    '{{active}}', 'reserved', NULL, '{{:which-0000-4000-8000-000000000000}}', '{{1}}', '{{:first}}',
+    '{{:last}}', '{by}', now());
+SELECT ledger_settle('accept', '{run:08}-0000-4000-800:client_id-:order', 'reserved',
     'active', '{away}', NULL, '{by}', now());
 """
 # Of one transfer: taken from its sender's holding, settled in its recipient's account.
@@ -120,6 +122,7 @@ def _by_python(made: Ledger, issuance: UUID, first: int) -> int:
             lines=[Line(issuance, 1, first, first + 9)],
             by=people.erik.pk,
             at=now,
+            last=True,
         )
     with transaction.atomic():
         ledger.accept(
@@ -128,6 +131,7 @@ def _by_python(made: Ledger, issuance: UUID, first: int) -> int:
             sender=people.elektra.pk,
             by=people.bob.pk,
             at=now,
+            last=True,
         )
     return _OPERATIONS
 

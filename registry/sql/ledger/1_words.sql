@@ -2,7 +2,8 @@
 --
 -- A range is given as first and last serial, both inclusive. Sources are locked in primary-key
 -- order. Refusals are SQLSTATEs of our own, with what the caller has to know as JSON in DETAIL:
--- BL001 units are not there, BL002 co-claimed units never change hands, BL003 orders are open.
+-- BL001 units are not there, BL002 co-claimed units never change hands, BL003 orders are open,
+-- BL004 an order has nothing to settle.
 --
 -- The functions that registry/ledger.py calls run as their owner: the web's role may write neither
 -- holdings nor entries by itself (ledger_rights.sql).
@@ -139,5 +140,17 @@ BEGIN
         UPDATE registry_holding SET serials = island.joined, version = island.newest
          WHERE issuance_id = island.issuance_id AND id = island.ids[1];
     END LOOP;
+END
+$$;
+
+
+-- Whether units are co-claimed; refused where they have to be nobody else's.
+CREATE OR REPLACE FUNCTION ledger_alone(p_shared boolean, p_alone boolean) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+    IF p_shared AND p_alone THEN
+        RAISE EXCEPTION 'co-claimed units never change hands' USING ERRCODE = 'BL002';
+    END IF;
+    RETURN p_shared;
 END
 $$;

@@ -63,12 +63,12 @@ END
 $$;
 
 
--- Take ranges out of an account and give them a state under an order; whether any are co-claimed.
--- p_layer: set on units that no layer has yet; NULL leaves the layer as it is.
+-- Take ranges out of an account and give them a state under an order; whether any are co-claimed,
+-- which p_alone refuses. p_layer: set on units that no layer has yet; NULL leaves the layer as it is.
 CREATE OR REPLACE FUNCTION ledger_take(
     p_kind text, p_order uuid, p_account uuid, p_from_states text[], p_to_state text,
     p_layer smallint, p_issuances uuid[], p_copies smallint[], p_firsts bigint[], p_lasts bigint[],
-    p_by uuid, p_at timestamptz
+    p_by uuid, p_at timestamptz, p_alone boolean DEFAULT false
 ) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp
 -- Each line is one look into the index that refuses overlaps. A hash or merge join would go by
@@ -91,7 +91,7 @@ BEGIN
     IF cardinality(p_issuances) = 1 THEN
         shared := ledger_take_one(p_kind, p_order, p_account, p_from_states, p_to_state, p_layer,
                                   p_issuances[1], p_copies[1], p_firsts[1], p_lasts[1], p_by, p_at);
-        IF shared IS NOT NULL THEN RETURN shared; END IF;
+        IF shared IS NOT NULL THEN RETURN ledger_alone(shared, p_alone); END IF;
     END IF;
     shared := false;
 
@@ -136,7 +136,7 @@ BEGIN
                              p_by, p_at);
         shared := shared OR (source.holding).copy <> 1 OR (source.holding).layer IS NOT NULL;
     END LOOP;
-    RETURN shared;
+    RETURN ledger_alone(shared, p_alone);
 END
 $$;
 
@@ -150,6 +150,7 @@ CREATE OR REPLACE FUNCTION ledger_settle_one(
 LANGUAGE plpgsql AS $$
 DECLARE
     was record;
+    run int8range;
     account uuid;
     counted smallint;
 BEGIN
@@ -163,10 +164,13 @@ BEGIN
        FOR UPDATE OF h;
     IF NOT FOUND THEN RETURN NULL; END IF;
 
+    -- Made anew, since a range of a stored row is packed, and is unpacked for each comparison of an
+    -- index's page: the same range, written as it is compared.
+    run := int8range(lower(was.serials), upper(was.serials));
     account := coalesce(p_to_account, was.account_id);
     counted := was.transfers + coalesce(was.producer_id <> p_sender, false)::int;
     UPDATE registry_holding
-       SET account_id = account, state = p_to_state,
+       SET account_id = account, state = p_to_state, serials = run,
            "order" = CASE WHEN p_to_state <> 'active' THEN p_order END,
            version = was.version + 1, transfers = counted
      WHERE ctid = was.place AND issuance_id = was.issuance_id AND id = was.id;
@@ -174,19 +178,19 @@ BEGIN
     INSERT INTO registry_entry
         (id, issuance_id, copy, serials, version, kind, "order", from_account_id, from_state,
          to_account_id, to_state, layer, transfers, by_id, at)
-    VALUES (ledger_uuid7(), was.issuance_id, was.copy, was.serials, was.version + 1, p_kind, p_order,
+    VALUES (ledger_uuid7(), was.issuance_id, was.copy, run, was.version + 1, p_kind, p_order,
             was.account_id, p_from_state, account, p_to_state, was.layer, counted, p_by, p_at);
 
     IF p_to_state = 'active' AND EXISTS (
         SELECT FROM registry_holding
-         WHERE issuance_id = was.issuance_id AND copy = was.copy AND serials -|- was.serials
+         WHERE issuance_id = was.issuance_id AND copy = was.copy AND serials -|- run
            -- Not an equality: see ledger_take.
            AND account_id IS NOT DISTINCT FROM account AND state = 'active'
            AND transfers = counted AND layer IS NOT DISTINCT FROM was.layer)
     THEN
         PERFORM ledger_join(ARRAY[was.issuance_id], ARRAY[was.id]);
     END IF;
-    RETURN upper(was.serials) - lower(was.serials);
+    RETURN upper(run) - lower(run);
 END
 $$;
 
@@ -226,11 +230,15 @@ BEGIN
          ORDER BY h.issuance_id, h.id
            FOR UPDATE OF h
       ) AS locked;
-    IF held.ids IS NULL THEN RETURN 0; END IF;
+    IF held.ids IS NULL THEN
+        RAISE EXCEPTION 'order % has nothing %', p_order, p_from_state USING ERRCODE = 'BL004';
+    END IF;
 
     WITH settled AS (
         UPDATE registry_holding h
            SET account_id = coalesce(p_to_account, was.account), state = p_to_state,
+               -- Made anew: see ledger_settle_one.
+               serials = int8range(lower(h.serials), upper(h.serials)),
                "order" = CASE WHEN p_to_state <> 'active' THEN p_order END,
                version = h.version + 1,
                transfers = h.transfers + coalesce(was.producer <> p_sender, false)::int

@@ -289,7 +289,7 @@ def test_every_function_is_the_ledgers_own_or_one_that_the_web_may_call() -> Non
             " FROM pg_proc WHERE proname LIKE 'ledger\\_%%'"
         )
         installed = {name: facts for name, *facts in cursor.fetchall()}
-    called = set(re.findall(r"ledger_\w+", Path(ledger.__file__).read_text()))
+    called = set(re.findall(r"ledger_(?!words)\w+", Path(ledger.__file__).read_text()))
     assert {name for name, facts in installed.items() if facts == [True, True, True]} == called
     assert all(facts == [False] * 3 for name, facts in installed.items() if name not in called)
 
