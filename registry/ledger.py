@@ -50,13 +50,13 @@ def reserve(
     alone: bool = False,
     ahead: Asked | None = None,
     last: bool = False,
-) -> None:
-    """Hold active units for a proposed transfer. Raises NotThere.
+) -> bool:
+    """Hold active units for a proposed transfer; whether any are co-claimed. Raises NotThere.
 
     alone: raises CoClaimed where any of them are. ahead: what runs before it in the same round
     trip. last: nothing follows in the transaction, so that COMMIT goes along as well.
     """
-    _take(
+    return _take(
         "propose", transfer, account, "reserved", lines, by, at, alone=alone, ahead=ahead, last=last
     )
 
@@ -247,9 +247,10 @@ def _take(
     alone: bool = False,
     ahead: Asked | None = None,
     last: bool = False,
-) -> None:
+) -> bool:
+    """Take units; whether any of them are co-claimed."""
     ordered = _checked(lines)
-    _call(
+    shared = _call(
         "ledger_take(%s, %s, %s, %s, %s, NULL, %s, %s::smallint[], %s::bigint[], %s::bigint[],"
         " %s, %s, %s)",
         [kind, order, account, list(before), to_state, *_columns(ordered), by, at, alone],
@@ -257,6 +258,7 @@ def _take(
         ahead=ahead,
         last=last,
     )
+    return bool(shared)
 
 
 def _settle(

@@ -29,7 +29,7 @@ def test_a_retirement_is_finished_or_withdrawn_once(acts: Acts) -> None:
     order = acts.begin(acts.line(1, 10))
     acts.finish(order)
     for again in (acts.finish, acts.withdraw):
-        with pytest.raises(LedgerError, match="nothing retiring"):
+        with pytest.raises(LedgerError, match="nothing retiring"), transaction.atomic():
             again(order)
 
 
@@ -46,7 +46,7 @@ def test_units_retiring_cannot_be_taken_and_do_not_expire(acts: Acts) -> None:
 def test_a_transfer_is_not_settled_by_a_retirement_nor_the_other_way(acts: Acts) -> None:
     transfer, retirement = acts.reserve(acts.line(1, 10)), acts.begin(acts.line(11, 20))
     for act in (lambda: acts.finish(transfer), lambda: acts.accept(retirement, acts.broker)):
-        with pytest.raises(LedgerError):
+        with pytest.raises(LedgerError), transaction.atomic():
             act()
     assert_sound()
 
