@@ -18,15 +18,31 @@ def scratch_database() -> Iterator[None]:
     name = f"billet_scratch_{os.getpid()}"
     _administer(f'CREATE DATABASE "{name}"')
     try:
-        _use(name)
+        use_database(name)
         call_command("migrate", verbosity=0, interactive=False)
         yield
     finally:
-        _use(original)
+        use_database(original)
         _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-def _use(name: str) -> None:
+@contextmanager
+def scratch_copy() -> Iterator[str]:
+    """The name of a copy of the database at hand, which stays the one at hand."""
+    original = connection.settings_dict["NAME"]
+    name = f"{original}_copy"
+    use_database("postgres")
+    _administer(f'CREATE DATABASE "{name}" TEMPLATE "{original}"')
+    use_database(original)
+    try:
+        yield name
+    finally:
+        use_database(original)
+        _administer(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def use_database(name: str) -> None:
+    """Point Django's connection at a database by its name."""
     connection.close()
     connection.settings_dict["NAME"] = name
     # Its keys belong to the database left behind.
