@@ -249,7 +249,9 @@ def _array(values: Sequence[Any]) -> bytes:
 
 def _element(value: Any) -> str:
     kind = type(value)
-    if kind is UUID or kind is int:
+    if kind is UUID:
+        return str(value.hex)
+    if kind is int:
         return str(value)
     plain = _plain(value)
     if plain is None:
@@ -264,7 +266,7 @@ _WRITTEN: dict[type, Callable[[Any], bytes | None]] = {
     type(None): lambda _: None,
     bool: lambda value: b"t" if value else b"f",
     int: lambda value: str(int(value)).encode(),
-    UUID: lambda value: str(value).encode(),
+    UUID: lambda value: value.hex.encode(),
     date: lambda value: value.isoformat().encode(),
     datetime: lambda value: value.isoformat().encode(),
     list: _array,

@@ -111,8 +111,8 @@ BILLET_MOST_AT_ONCE = number("BILLET_MOST_AT_ONCE", default=2_000)
 # Where things are kept
 
 _database_options: dict[str, Any] = {}
-# Plans that are kept serve any arguments: see accounts/prepared.py and registry/sql/ledger/. They live
-# on while their tables grow, so an index has to look as cheap as it is from a few pages on.
+# Plans that are kept serve any arguments: see accounts/prepared.py and registry/sql/ledger/. They
+# live on while their tables grow, so an index has to look as cheap as it is from few pages on.
 _startup_options = ["-c timezone=UTC -c plan_cache_mode=force_generic_plan -c random_page_cost=1.1"]
 if os.environ.get("BILLET_DB_ROLE"):
     _startup_options.append(f"-c role={os.environ['BILLET_DB_ROLE']}")

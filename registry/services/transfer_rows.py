@@ -1,9 +1,8 @@
 """A transfer's rows as its services write and read them: one statement each."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -83,11 +82,10 @@ def lock(transfer: Transfer, asked: Asked | None = None) -> Transfer:
     found = (asked or locking(transfer.pk)).rows()
     if not found:
         raise Transfer.DoesNotExist(transfer.pk)
-    values = iter(found[0])
-    row: Transfer = _read(Transfer, values)
-    delay = _read(TransferDelay, values)
-    if delay.pk is not None:
-        row.delay = delay
+    values, of_delay = list(found[0]), len(_NAMES[TransferDelay])
+    row: Transfer = _read(Transfer, values[:-of_delay])
+    if any(value is not None for value in values[-of_delay:]):
+        row.delay = _read(TransferDelay, values[-of_delay:])
     else:
         # As select_related leaves it: known not to exist.
         Transfer._meta.get_field("delay").set_cached_value(row, None)
@@ -138,21 +136,18 @@ def told_of_blocks(transfer: Transfer) -> Iterator[None]:
 
 
 # What a transfer was judged by is long, and read only where it is shown.
-_UNREAD: dict[type[Model], set[str]] = {Transfer: {"findings"}}
-
-
-def _names(model: type[Model]) -> list[str]:
-    left = _UNREAD.get(model, set())
-    return [each.attname for each in model._meta.concrete_fields if each.attname not in left]
+_NAMES: dict[type[Model], list[str]] = {
+    model: [each.attname for each in model._meta.concrete_fields if each.attname != "findings"]
+    for model in (Transfer, TransferDelay)
+}
 
 
 def _columns(model: type[Model], alias: str) -> str:
-    return ", ".join(f'{alias}."{name}"' for name in _names(model))
+    return ", ".join(f'{alias}."{name}"' for name in _NAMES[model])
 
 
-def _read(model: type[Any], values: Iterable[Any]) -> Any:
-    names = _names(model)
-    return model.from_db("default", names, list(islice(values, len(names))))
+def _read(model: type[Any], values: list[Any]) -> Any:
+    return model.from_db("default", _NAMES[model], values)
 
 
 # Names of our own columns, no input.
