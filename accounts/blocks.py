@@ -6,13 +6,16 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.models import AccountBlock, User
+from accounts.models import Account, AccountBlock, User
 from accounts.permissions import require_operator
 
 
 def block(*, accounts: Iterable[UUID], reason: str, now: datetime) -> int:
-    """Block these accounts; how many were not blocked before, whose reason stays."""
-    wanted = set(accounts)
+    """Block these accounts; how many were not blocked before, whose reason stays.
+
+    What is wrong may name an account that is not there: that one is passed over.
+    """
+    wanted = set(Account.objects.filter(pk__in=set(accounts)).values_list("pk", flat=True))
     standing = AccountBlock.objects.filter(account__in=wanted, lifted_at__isnull=True)
     new = wanted - set(standing.values_list("account_id", flat=True))
     # Somebody may block one of them at this very moment: once is enough.

@@ -219,6 +219,26 @@ def test_a_planted_corruption_is_named_and_its_accounts_are_blocked(
     assert blocked or "nothing" in said or "created" in said
 
 
+def test_an_entry_of_an_account_that_is_not_there_is_found(lively: Acts) -> None:
+    """Entries have no key on accounts; the owner of the tables could write any."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "INSERT INTO registry_entry (id, issuance_id, copy, serials, version, kind, from_state,"
+            " from_account_id, to_account_id, to_state, transfers, at)"
+            " SELECT gen_random_uuid(), issuance_id, copy, serials, version + 1, 'expire', state,"
+            " account_id, gen_random_uuid(), 'expired', transfers, now()"
+            " FROM registry_holding"
+            " WHERE state = 'active' AND account_id = %s AND copy = 1 LIMIT 1",
+            [lively.broker],
+        )
+        assert cursor.rowcount == 1
+    (difference,) = found().breaks
+    assert "the same account" in str(difference)
+    assert lively.broker in difference.accounts
+    assert [each.account_id for each in AccountBlock.objects.all()] == [lively.broker]
+
+
 def test_the_first_difference_is_reported_and_the_command_exits_1(lively: Acts) -> None:
     out = StringIO()
     call_command("reconcile", stdout=out)
