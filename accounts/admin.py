@@ -31,6 +31,7 @@ from accounts.roles import Role
 admin.site.site_header = admin.site.site_title = "Billet: the registry's operator"
 admin.site.index_title = "Reference data and organisations"
 # One way to sign in for everybody: the portal's, with its second factor and its limits.
+# Allauth's own way to guard it.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 

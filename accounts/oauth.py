@@ -3,7 +3,7 @@
 from typing import Any
 
 from oauth2_provider.oauth2_validators import OAuth2Validator
-from oauthlib.common import Request as Asked  # type: ignore[import-untyped]
+from oauthlib.common import Request as Asked  # type: ignore[import-untyped]  # it has no types
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request

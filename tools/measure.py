@@ -52,6 +52,7 @@ def main(arguments: list[str]) -> int:
 def _find_groups(kind: str) -> Iterator[Group]:
     package = importlib.import_module(f"tools.{kind}")
     for found in pkgutil.iter_modules(package.__path__):
+        # A module that has what Group asks.
         yield importlib.import_module(f"tools.{kind}.{found.name}")  # type: ignore[misc]
 
 

@@ -61,8 +61,8 @@ def operation(
 
     def decorate(handler: H) -> H:
         handler.example = examples  # type: ignore[attr-defined]  # read by a test
-        handler.given = given  # type: ignore[attr-defined]
-        handler.refusals = refusals  # type: ignore[attr-defined]
+        handler.given = given  # type: ignore[attr-defined]  # likewise
+        handler.refusals = refusals  # type: ignore[attr-defined]  # likewise
         return describe(handler)
 
     return decorate

@@ -72,6 +72,7 @@ class SampleForm(PortalForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         hint = "For steel: the more scrap, the lower the baseline."
+        # Read by the template.
         self.fields["baseline"].option_hints = {"scale": hint}  # type: ignore[attr-defined]
 
 

@@ -83,6 +83,7 @@ def _shown(found: LineImport) -> Any:
 
 
 class LinesImport(InventoryEndpoint):
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (TableUploads,)  # type: ignore[assignment]
 
     @operation(

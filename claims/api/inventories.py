@@ -293,6 +293,7 @@ class ClaimableUnits(Endpoint):
         """Units that the inventory's organisation retired and has not claimed, oldest first."""
         organisation = scope.inventory(self.person, id).organisation
         settle_due(now=timezone.now(), organisation=organisation)
+        # Any sequence is paged.
         page: Any = self.paginate_queryset(unclaimed(organisation.pk))  # type: ignore[arg-type]
         ids = {run.line.issuance for run in page}
         issuances = Issuance.objects.select_related("site").in_bulk(list(ids))

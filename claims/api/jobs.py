@@ -140,7 +140,7 @@ class OneJob(JobEndpoint):
 
 class JobSuggestions(JobEndpoint):
     pagination_class = PAGES
-    model = PlannedUnits  # type: ignore[assignment]
+    model = PlannedUnits  # type: ignore[assignment]  # each view names its own
 
     @operation("list_planned_units", answer=PlannedUnitsSerializer(many=True))
     def get(self, request: Request, id: Any, job: Any) -> Response:
@@ -152,7 +152,7 @@ class JobSuggestions(JobEndpoint):
 
 class JobGroups(JobEndpoint):
     pagination_class = PAGES
-    model = PlannedGroup  # type: ignore[assignment]
+    model = PlannedGroup  # type: ignore[assignment]  # each view names its own
 
     @operation("list_planned_groups", answer=PlannedGroupSerializer(many=True))
     def get(self, request: Request, id: Any, job: Any) -> Response:

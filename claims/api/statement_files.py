@@ -35,6 +35,7 @@ class StatementFileSerializer(serializers.Serializer[StatementFile]):
 
 
 class StatementFiles(InventoryEndpoint):
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
 
     @operation(

@@ -70,7 +70,7 @@ class AddBaselineSerializer(Shape):
     region = _words(100)
     gas_basis = Choice(GAS_BASES, required=False)
     year = _year()
-    source = Text(max_length=500)  # type: ignore[assignment]
+    source = Text(max_length=500)  # type: ignore[assignment]  # a field of that name
     adjusted_for = Text(
         max_length=300,
         required=False,
@@ -104,7 +104,7 @@ class BaselineSerializer(serializers.Serializer[Baseline]):
     secondary_source = serializers.CharField()
     gas_basis = serializers.CharField()
     year = serializers.IntegerField(allow_null=True)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     adjusted_for = serializers.CharField()
     fallback = serializers.BooleanField()
     with_markup = serializers.BooleanField()

@@ -26,7 +26,7 @@ from registry.reports import report_to_auditor, report_to_operator, report_to_pr
 class JudgedEditionSerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     parameters = ParameterSerializer(many=True)
 
 

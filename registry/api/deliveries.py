@@ -234,6 +234,7 @@ class DeliveryUndertaking(_OneDelivery):
 
 
 class DeliveryEvidence(_OneDelivery):
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
 
     @operation("file_undertaking", given=UploadUndertakingSerializer, answer=DeliverySerializer)

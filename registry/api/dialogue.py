@@ -156,6 +156,7 @@ class Answering(WritingEndpoint):
 
 class AnsweringWithFile(WritingEndpoint):
     access = Access.PRODUCER
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
 
     @operation(

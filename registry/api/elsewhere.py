@@ -152,6 +152,7 @@ class Elsewhere(WritingEndpoint):
 
 class ElsewhereFile(WritingEndpoint):
     access = Access.OPERATOR
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
 
     @operation("record_elsewhere_file", given=ListFileSerializer, answer=ChangeSerializer)

@@ -22,6 +22,7 @@ from registry.services.productions import add_evidence
 
 class ProductionEvidence(WritingEndpoint):
     access = Access.PRODUCER
+    # Narrower on purpose.
     parser_classes: tuple[type[BaseParser], ...] = (Uploads,)  # type: ignore[assignment]
 
     @operation("add_evidence", given=AddEvidenceSerializer, answer=EvidenceSerializer, status=201)

@@ -43,7 +43,7 @@ class ConversionStepSerializer(Shape):
     operation = Choice(OPERATIONS)
     operand = DecimalText()
     result = DecimalText()
-    source = _words(200)  # type: ignore[assignment]
+    source = _words(200)  # type: ignore[assignment]  # a field of that name
     evidence = _words(200)
 
 
@@ -70,7 +70,9 @@ class MeasurementSerializer(Shape):
     whole_site_emissions = _decimal(help_text="t CO2e")
     conversion_level = _words(100)
     conversion_figure = _decimal(help_text="t CO2e/t")
+    # The list takes it.
     lines = MeasurementLineSerializer(many=True, max_length=2_000)  # type: ignore[call-arg]
+    # The list takes it.
     steps = ConversionStepSerializer(many=True, required=False, max_length=50)  # type: ignore[call-arg]
 
 
@@ -90,6 +92,7 @@ class IronLotSerializer(Shape):
 class AllocationSerializer(Shape):
     """Every iron input of the site, green or not. An empty list removes the allocation."""
 
+    # The list takes it.
     lots = IronLotSerializer(many=True, max_length=200)  # type: ignore[call-arg]
     yield_share = Share(required=False, allow_null=True)
 

@@ -33,7 +33,7 @@ class ParameterSerializer(serializers.Serializer[Any]):
 class EditionSummarySerializer(serializers.Serializer[Any]):
     id = serializers.CharField()
     title = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     is_illustrative = serializers.BooleanField(
         help_text="Made up to compare with; never in force, whatever its dates."
     )

@@ -45,6 +45,7 @@ class RegisterSiteSerializer(Shape):
     started_on = Day(required=False, allow_null=True, help_text="start of operation")
     iron_capacity = _capacity()
     steel_capacity = _capacity()
+    # A field of that name.
     source = Text(max_length=500, required=False, allow_blank=True)  # type: ignore[assignment]
 
 
@@ -61,7 +62,7 @@ class SiteSerializer(serializers.Serializer[Site]):
     started_on = serializers.DateField(allow_null=True)
     iron_capacity = serializers.IntegerField(allow_null=True)
     steel_capacity = serializers.IntegerField(allow_null=True)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField()  # type: ignore[assignment]  # a field of that name
     is_demonstration = serializers.BooleanField()
 
 

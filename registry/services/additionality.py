@@ -61,6 +61,7 @@ def determine_additionality(
         found = Additionality.objects.filter(**about).first() or Additionality(**about)
         for name in ADDITIONALITY_FIELDS:
             field = Additionality._meta.get_field(name)
+            # Our fields are concrete ones.
             setattr(found, name, given.get(name, field.get_default()))  # type: ignore[union-attr]
         found.recorded_at, found.recorded_by = now, by
         obligations = _obligations(found, chosen.get("obligations") or [])

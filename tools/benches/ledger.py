@@ -90,6 +90,7 @@ def _at_once(made: Ledger, act: Callable[[Ledger, UUID, int], int]) -> float:
     connection.close()
     fork = multiprocessing.get_context("fork")
     together = fork.Barrier(CLIENTS)
+    # Of any things, to its stubs.
     counts: multiprocessing.Queue[tuple[int, float]] = fork.Queue()  # type: ignore[assignment]
 
     def client(number: int) -> None:

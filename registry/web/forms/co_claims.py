@@ -45,7 +45,9 @@ class CoClaimForm(UnitsForm):
         super().__init__(*args, **kwargs)
         known = [(LATER, _("A party to be named later")), *_claimants()]
         second, third = (self.fields[name] for name in ("second", "third"))
+        # A choice field.
         second.choices = [("", _("Choose a party")), *known]  # type: ignore[attr-defined]
+        # A choice field.
         third.choices = [(NOBODY, _("Nobody: two claims only")), *known]  # type: ignore[attr-defined]
 
     def seats(self) -> list[SeatWanted]:
@@ -77,7 +79,9 @@ class NameForm(PortalForm):
     def __init__(self, *args: Any, copies: list[int], **kwargs: Any) -> None:
         super().__init__(*args, auto_id="name-%s", **kwargs)
         copy, organisation = self.fields["copy"], self.fields["organisation"]
+        # A choice field.
         copy.choices = [(each, f"Copy {each}") for each in copies]  # type: ignore[attr-defined]
+        # A choice field.
         organisation.choices = [("", _("Choose a party")), *_claimants()]  # type: ignore[attr-defined]
 
     def organisation_chosen(self) -> Organisation:

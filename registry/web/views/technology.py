@@ -120,7 +120,7 @@ def _rows_page(
         # Shown as typed and one row longer, without a word about what is still missing.
         data = with_counts(request.POST, form)
         form = made(data)
-        form._errors = {}  # type: ignore[attr-defined]
+        form._errors = {}  # type: ignore[attr-defined]  # Django's own name for no errors yet
     elif request.method == "POST":
         form.is_valid()
         named = form.row_fields() if form.is_valid() else {}
